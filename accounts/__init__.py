@@ -1,0 +1,1 @@
+"""People and places: who may see and do what, and the log of who did."""

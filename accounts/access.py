@@ -1,0 +1,105 @@
+"""Decorators that state a view's rule, check it, and stamp the view so that a test finds one without."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, Literal, ParamSpec
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponseBase
+
+from accounts.permissions import localities_of, require_global, teams_with
+from icm.http import AuthenticatedRequest
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who gets past: `about` says what the permission is asked on, `why` is for those open to many."""
+
+    about: Literal["public", "signed in", "council", "locality", "team", "row"]
+    permission: str = ""
+    why: str = ""
+
+
+def stamp(view: Callable[..., Any], rule: Rule) -> None:
+    """Leaves the rule on the view, where tests/architecture reads it."""
+    view.rule = rule  # type: ignore[attr-defined] # a function may carry one more fact
+
+
+def public(why: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Open to people who are not signed in, for the stated reason."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        opened = login_not_required(view)
+        stamp(opened, Rule("public", why=why))
+        return opened
+
+    return decorate
+
+
+def anyone_signed_in(
+    why: str,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Open to everyone who is signed in, for the stated reason; the view narrows what it shows itself."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        stamp(view, Rule("signed in", why=why))
+        return view
+
+    return decorate
+
+
+def council_view(
+    permission: str,
+) -> Callable[
+    [Callable[Concatenate[AuthenticatedRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]
+]:
+    """For those who hold a permission that is about no single team."""
+
+    def decorate(
+        view: Callable[Concatenate[AuthenticatedRequest, P], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            require_global(request.user, permission)
+            return view(request, *args, **kwargs)
+
+        stamp(guarded, Rule("council", permission))
+        return guarded
+
+    return decorate
+
+
+def locality_view(
+    permission: str,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Turns `locality_id` into a locality in which the person holds the permission on some team, or 404.
+
+    A stand-in, who sees one team of it, gets no locality page: the locality must be one whose every
+    team they may see.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: Any, locality_id: int, **kwargs: Any) -> HttpResponseBase:
+            locality = localities_of(request.user).filter(pk=locality_id).first()
+            if locality is None:
+                raise Http404
+            held = teams_with(request.user, permission).filter(locality=locality).count()
+            if held < locality.teams.count():
+                raise Http404
+            return view(request, locality, **kwargs)
+
+        stamp(guarded, Rule("locality", permission))
+        return guarded
+
+    return decorate
+
+
+def rule_of(view: Callable[..., Any]) -> Rule | None:
+    """The rule that the view states, if any."""
+    return getattr(view, "rule", None)
+
+

@@ -1,0 +1,37 @@
+"""Sign-in first: a page sends to the sign-in page, a script's request is told 401."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+
+from accounts.models import User
+from icm.http import from_script
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Django's rule (every view but the marked ones), with an answer that scripts understand."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """Remembers what permissions answer while this one request lasts, then Django's check."""
+        if isinstance(request.user, User):
+            request.user.rights_seen = {}
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """401 in words for a script, the sign-in page for a person."""
+        if from_script(request):
+            return JsonResponse(
+                {"outcome": "signed-out", "message": "You are signed out. Sign in again; what you typed is kept."},
+                status=401,
+            )
+        return super().handle_no_permission(request, view_func)

@@ -1,0 +1,204 @@
+"""Who may: the only door to guardian and the only reader of memberships (ADR 0003)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from guardian.shortcuts import assign_perm
+
+from accounts.models import Locality, Membership, RoleGroup, Team, TeamGroupPermission, User
+from accounts.roles import GLOBAL_PERMISSIONS, IN_WORDS, READS_LOCALITY, TEAM_PERMISSIONS, Role
+
+
+class Refused(PermissionDenied):
+    """One may see this and not do it: answered with 403 and the names of those who can."""
+
+    def __init__(self, permission: str, team: Team | None = None) -> None:
+        super().__init__(f"You cannot {IN_WORDS[permission]} here.")
+        self.permission = permission
+        self.team = team
+
+
+class HasPin(Protocol):
+    """What a field right needs to know of a row."""
+
+    @property
+    def pin(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one person may do on one team today: permission → whether a reason is asked for first."""
+
+    asked: dict[str, bool] = field(default_factory=dict)
+
+    def __contains__(self, permission: str) -> bool:
+        return permission in self.asked
+
+    def needs_reason(self, permission: str) -> bool:
+        """True where every role that allows it asks for a reason; the reason is kept with the act."""
+        return self.asked.get(permission, False)
+
+
+def rights(user: User, team: Team) -> Rights:
+    """All permissions of the person on the team, in one statement; answered once per request."""
+    seen = user.rights_seen
+    key = ("team", team.pk)
+    if seen is not None and key in seen:
+        return seen[key]  # type: ignore[no-any-return] # the keys of the cache say what lies under them
+    asked: dict[str, bool] = {}
+    pairs = _grants(user, timezone.localdate()).filter(content_object=team)
+    for codename, role in pairs.values_list("permission__codename", "group__role_group__role"):
+        reason = bool(role) and TEAM_PERMISSIONS[codename][Role(role)].reason
+        asked[codename] = asked.get(codename, True) and reason
+    answer = Rights(asked)
+    if seen is not None:
+        seen[key] = answer
+    return answer
+
+
+def teams_with(user: User, permission: str) -> QuerySet[Team]:
+    """The teams on which the person holds this permission today, as a subquery."""
+    held = _grants(user, timezone.localdate()).filter(
+        permission__codename=permission, content_object=OuterRef("pk")
+    )
+    return Team.objects.filter(Exists(held))
+
+
+def may(user: User, permission: str) -> bool:
+    """Whether the person holds a permission that is about no single team."""
+    return not GLOBAL_PERMISSIONS[permission].keys().isdisjoint(_roles(user))
+
+
+def may_edit(user: User, team: Team, field_key: str, row: HasPin | None) -> str | None:
+    """The permission under which the person may write this field of the row; None means refused.
+
+    `row` is None for a row that is being added. A PIN that is missing may be set by whoever edits the
+    row; one that is there is changed by fewer people (specs: permissions, matrix).
+    """
+    permission = "change_pin" if field_key == "pin" and row is not None and row.pin else "edit_row"
+    return permission if permission in rights(user, team) else None
+
+
+def require(user: User, team: Team, permission: str) -> Rights:
+    """The person's rights on the team, or `Refused` where this permission is not among them."""
+    held = rights(user, team)
+    if permission not in held:
+        raise Refused(permission, team)
+    return held
+
+
+def require_global(user: User, permission: str) -> None:
+    """`Refused` unless the person holds this permission that is about no single team."""
+    if not may(user, permission):
+        raise Refused(permission)
+
+
+def localities_of(user: User) -> QuerySet[Locality]:
+    """The localities of the person's active memberships; every one for a performance officer."""
+    active = Membership.objects.active(timezone.localdate()).filter(person=user)
+    return Locality.objects.filter(
+        Exists(active.filter(Q(role=Role.PERFORMANCE_OFFICER) | Q(locality=OuterRef("pk"))))
+    )
+
+
+def own_localities(user: User) -> QuerySet[Locality]:
+    """The localities named in the person's memberships of any date: whose officers can help them."""
+    return Locality.objects.filter(Exists(Membership.objects.filter(person=user, locality=OuterRef("pk"))))
+
+
+def officers_for(user: User) -> list[User]:
+    """The contact officers of the person's own localities, or every performance officer."""
+    contacts = User.objects.filter(
+        is_active=True, contact_for__in=own_localities(user).values("pk")
+    ).distinct()
+    return list(contacts) or list(_people_with((Role.PERFORMANCE_OFFICER,), Q()))
+
+
+def who_may(permission: str, team: Team | None) -> list[User]:
+    """The people who hold the permission (on the team), for a refusal that names them; at most eight.
+
+    Performance officers, who hold nearly all of them everywhere, are named only where nobody nearer is.
+    """
+    roles = set((TEAM_PERMISSIONS | GLOBAL_PERMISSIONS)[permission]) - {Role.PERFORMANCE_OFFICER}
+    near = (
+        list(
+            _people_with(
+                roles, Q(memberships__teams=team) | Q(memberships__teams=None, memberships__locality=team.locality_id)
+            )[:8]
+        )
+        if team
+        else []
+    )
+    return near or list(_people_with((Role.PERFORMANCE_OFFICER,), Q())[:8])
+
+
+def grant_locality(locality: Locality) -> None:
+    """Makes the locality's read group; its teams grant to it when they are made."""
+    group, _ = Group.objects.get_or_create(name=f"read locality {locality.pk}")
+    RoleGroup.objects.get_or_create(group=group, role="", team=None, locality=locality)
+
+
+def grant_team(team: Team) -> None:
+    """Makes the team's groups, one for each role, and grants all of them what `roles.py` says. Repeatable."""
+    groups = []
+    for role in Role:
+        group, _ = Group.objects.get_or_create(name=f"{role} team {team.pk}")
+        RoleGroup.objects.get_or_create(group=group, role=role, team=team, locality=None)
+        groups.append((role, group))
+    TeamGroupPermission.objects.filter(content_object=team).delete()
+    readers = Group.objects.get(role_group__locality=team.locality_id)
+    codenames = {p.codename: p for p in Permission.objects.filter(content_type__model="team")}
+    for codename, by_role in TEAM_PERMISSIONS.items():
+        holders = [
+            group
+            for role, group in groups
+            if role in by_role and not (codename == "view_tracker" and role in READS_LOCALITY)
+        ]
+        if codename == "view_tracker":
+            holders.append(readers)
+        assign_perm(codenames[codename], holders, team)
+
+
+def _grants(user: User, today: date) -> QuerySet[TeamGroupPermission]:
+    """The guardian rows that count for this person today: those of the groups that the memberships reach."""
+    active = Membership.objects.active(today).filter(person=user, person__is_active=True)
+    in_role = active.filter(role=OuterRef("group__role_group__role")).filter(
+        Q(role=Role.PERFORMANCE_OFFICER)
+        | Q(teams=OuterRef("content_object"))
+        | Q(teams=None, locality=OuterRef("content_object__locality"))
+    )
+    in_locality = active.filter(
+        role__in=READS_LOCALITY, locality=OuterRef("group__role_group__locality")
+    )
+    return TeamGroupPermission.objects.filter(Exists(in_role) | Exists(in_locality))
+
+
+def _roles(user: User) -> frozenset[Role]:
+    """The roles of the person's active memberships; answered once per request."""
+    seen = user.rights_seen
+    if seen is not None and "roles" in seen:
+        return seen["roles"]  # type: ignore[no-any-return] # as in rights()
+    active = Membership.objects.active(timezone.localdate()).filter(person=user, person__is_active=True)
+    answer = frozenset(Role(role) for role in active.values_list("role", flat=True))
+    if seen is not None:
+        seen["roles"] = answer
+    return answer
+
+
+def _people_with(roles: Iterable[Role], where: Q) -> QuerySet[User]:
+    """Active people who hold one of the roles today and meet the condition on `memberships`."""
+    today = timezone.localdate()
+    return User.objects.filter(
+        where,
+        Q(memberships__until__isnull=True) | Q(memberships__until__gte=today),
+        is_active=True,
+        memberships__role__in=list(roles),
+        memberships__since__lte=today,
+        memberships__ended_at__isnull=True,
+    ).distinct()

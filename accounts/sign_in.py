@@ -1,0 +1,52 @@
+"""How people get in: allauth with e-mail and password, sign-up closed, demonstration people only on DEMO."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+
+from accounts import audit
+from accounts.models import AuditEvent, User
+
+DEMO_DOMAIN = "@demo.example"
+
+
+class ByEmail(AuthenticationBackend):
+    """allauth's check of e-mail and password; people of the demonstration council need DEMO=1."""
+
+    def user_can_authenticate(self, user: AbstractBaseUser) -> bool:
+        """False for an ended account, and for demonstration people outside of a demonstration."""
+        allowed: bool = super().user_can_authenticate(user)
+        return allowed and (settings.DEMO or not is_demo(user))
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The person of a session; a demonstration session does not outlive DEMO=1."""
+        person = super().get_user(user_id)
+        return person if person and self.user_can_authenticate(person) else None
+
+
+class ClosedSignUp(DefaultAccountAdapter):
+    """Nobody makes an account for themselves: a performance officer adds people."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
+        """Leaves an entry in the audit log."""
+        audit.record(AuditEvent.Kind.SIGN_IN, by=user, purpose="sign in", request=request)
+        return super().post_login(request, user, **kwargs)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leaves an entry that names the account if there is one, and never what was typed."""
+        person = User.objects.filter(email__iexact=credentials.get("email") or "").first()
+        audit.record(AuditEvent.Kind.SIGN_IN_FAILED, by=person, purpose="sign in", request=request)
+        super().authentication_failed(request, **credentials)
+
+
+def is_demo(user: AbstractBaseUser) -> bool:
+    """Whether this is one of the demonstration council's people."""
+    return isinstance(user, User) and user.email.endswith(DEMO_DOMAIN)

@@ -1,0 +1,31 @@
+"""Home: my localities and teams; who has one team goes straight to its tracker."""
+
+from itertools import groupby
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts.access import anyone_signed_in
+from accounts.context import my_teams
+from accounts.permissions import may, officers_for
+from icm.http import AuthenticatedRequest
+
+
+@anyone_signed_in("lists only the person's own places")
+def home(request: AuthenticatedRequest) -> HttpResponse:
+    """The person's teams by locality; with one team, its tracker; with none, whom to ask."""
+    teams = my_teams(request.user)
+    if len(teams) == 1:
+        return redirect("tracker", team_id=teams[0].pk)
+    localities = [
+        (locality, list(of_it)) for locality, of_it in groupby(teams, key=lambda team: team.locality)
+    ]
+    return render(
+        request,
+        "accounts/home.html",
+        {
+            "localities": localities,
+            "sees_council": may(request.user, "view_council"),
+            "officers": [] if teams else officers_for(request.user),
+        },
+    )

@@ -1,0 +1,62 @@
+"""The pages for what did not work: each says what happened and who can help."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from accounts.permissions import Refused, officers_for, who_may
+from accounts.roles import IN_WORDS
+from icm.http import from_script
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, the same for what does not exist and for what one may not see: it names the asker's officers."""
+    message = "There is nothing at this address, or it is not yours to see."
+    return _answer(request, 404, message, {"officers": _officers(request)})
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: one may see this and not do it; names the people who can."""
+    if not isinstance(exception, Refused):
+        return _answer(request, 403, "This is not allowed.", {"officers": _officers(request)})
+    message = f"You can see this, but not {IN_WORDS[exception.permission]}."
+    can = who_may(exception.permission, exception.team)
+    return _answer(request, 403, message, {"can": can, "officers": _officers(request)})
+
+
+def refused_post(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is missing or old: signed in again elsewhere, or another site's form."""
+    message = "This form is out of date. Go back, reload the page and send it again; nothing was changed."
+    return _answer(request, 403, message, {})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: a request that no page of ours sends."""
+    return _answer(request, 400, "This request could not be read. Go back and try again.", {})
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: says that it is our fault. It must not depend on a database or a signed-in person."""
+    message = "Something went wrong on our side. Nothing you typed elsewhere is lost; try again in a minute."
+    if from_script(request):
+        return JsonResponse({"outcome": "broken", "message": message}, status=500)
+    return HttpResponse(render_to_string("errors/broken.html", {"message": message}), status=500)
+
+
+def _officers(request: HttpRequest) -> list[User]:
+    return officers_for(request.user) if isinstance(request.user, User) else []
+
+
+def _answer(
+    request: HttpRequest, status: int, message: str, context: dict[str, Any]
+) -> HttpResponse:
+    """The sentence as JSON for a script, in a page for a person."""
+    if from_script(request):
+        can = [person.name for person in context.get("can", [])]
+        return JsonResponse({"outcome": "refused", "message": message, "can": can}, status=status)
+    return render(
+        request, "errors/error.html", {"status": status, "message": message, **context}, status=status
+    )

@@ -1,0 +1,39 @@
+"""Static files: hashed names for scripts, styles and modules, and the one file taken out of plotly's package."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import plotly
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage, Storage
+from servestatic.storage import CompressedManifestStaticFilesStorage
+
+PLOTLY = "plotly/plotly.min.js"
+
+
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+    """Names with a content hash, in the imports of modules too; a gzip copy beside each file."""
+
+    support_js_module_import_aggregation = True
+
+
+class PlotlyFinder(BaseFinder):
+    """Finds exactly plotly/plotly.min.js, inside the installed package; its other files stay there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        folder = Path(plotly.__file__).parent / "package_data"
+        self.storage = FileSystemStorage(location=folder)
+        self.storage.prefix = "plotly"  # type: ignore[attr-defined] # how collectstatic learns the folder
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """The file's place for the one address, nothing for any other."""
+        if path != PLOTLY:
+            return []
+        place = self.storage.path(Path(PLOTLY).name)
+        return [place] if find_all else place
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        """The one file, for collectstatic."""
+        yield Path(PLOTLY).name, self.storage

@@ -1,0 +1,15 @@
+"""Every address, app by app."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("accounts.urls")),
+    path("", include("tracker.urls")),
+    path("", include("summary.urls")),
+    path("", include("toolkit.urls")),
+]
+
+handler400 = "icm.errors.bad_request"
+handler403 = "icm.errors.refused"
+handler404 = "icm.errors.not_found"
+handler500 = "icm.errors.broken"

@@ -1,0 +1,5 @@
+"""Addresses of toolkit."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,60 @@
+"""What is fixed: the five stages of the guide, the states of a row, its colours, the kinds of change."""
+
+from django.db import models
+
+
+class Stage(models.TextChoices):
+    """The guide's five stages, worded as there. Locked: nobody adds or renames one (ADR 0001)."""
+
+    AWAITING = "awaiting", "Awaiting first CIN meeting"
+    UNDERWAY = "underway", "Intervention underway"
+    IDENTIFIED = "identified", "Identified for potential closure"
+    DECIDED = "decided", "Decided to close"
+    CLOSED = "closed", "Closed"
+
+
+OPEN_STAGES = (Stage.AWAITING, Stage.UNDERWAY, Stage.IDENTIFIED, Stage.DECIDED)
+EXPECTED_CLOSURES = (Stage.IDENTIFIED, Stage.DECIDED)
+STAGE_NOT_SET = "Stage not set"
+
+
+class RowState(models.TextChoices):
+    """Where a row is: on the tracker, in the Closed list, or removed as added by mistake."""
+
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+    REMOVED = "removed", "Removed"
+
+
+class Colour(models.TextChoices):
+    """The palette of row colours; the look of each is in static/css/tokens.css."""
+
+    NONE = "", "No colour"
+    RED = "red", "Red"
+    AMBER = "amber", "Amber"
+    YELLOW = "yellow", "Yellow"
+    GREEN = "green", "Green"
+    BLUE = "blue", "Blue"
+    PURPLE = "purple", "Purple"
+    GREY = "grey", "Grey"
+
+
+class ChangeKind(models.TextChoices):
+    """What a history entry tells of."""
+
+    SET = "set", "changed"
+    ADD = "add", "added"
+    CLOSE = "close", "closed"
+    REOPEN = "reopen", "reopened"
+    REMOVE = "remove", "removed"
+    RESTORE = "restore", "restored"
+    COLUMN = "column", "changed a column"
+
+
+class ColumnKind(models.TextChoices):
+    """What a team's own column holds."""
+
+    TEXT = "text", "Text"
+    DATE = "date", "Date"
+    CHOICE = "choice", "Choice"
+    TICK = "tick", "Tick"

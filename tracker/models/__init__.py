@@ -1,0 +1,23 @@
+"""The records of the tracker, one file per noun."""
+
+from tracker.models.cases import Case, RowQuerySet, TrackerRow
+from tracker.models.columns import ColourMeaning, TeamColumn
+from tracker.models.log import Change, Operation, RefusedEdit, TeamLog
+from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
+
+__all__ = [
+    "Case",
+    "Change",
+    "ColourMeaning",
+    "Difficulty",
+    "Need",
+    "Operation",
+    "Outcome",
+    "RefusedEdit",
+    "RowQuerySet",
+    "TeamColumn",
+    "TeamLog",
+    "TrackerRow",
+    "Word",
+    "WordQuerySet",
+]

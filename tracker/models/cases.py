@@ -1,0 +1,162 @@
+"""A child (Case) and its working line on one team's tracker (TrackerRow)."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Locality, Team, User
+from accounts.permissions import teams_with
+from tracker.choices import EXPECTED_CLOSURES, Colour, RowState, Stage
+from tracker.models.words import Difficulty, Need, Outcome
+
+
+class Case(models.Model):
+    """One child on the books. The PIN is text: its leading zeros belong to it; it may be missing for a while."""
+
+    locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="cases")
+    pin = models.CharField("PIN", max_length=20, blank=True)
+    person = models.CharField("Person", max_length=120)
+    cin_start = models.DateField("CIN start", null=True)
+    allocated_worker = models.CharField(max_length=120, blank=True)
+    last_sign_off = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("locality", "pin"), name="one_case_per_pin", condition=Q(pin__gt="")
+            ),
+            models.CheckConstraint(name="case_has_a_person", condition=Q(person__gt="")),
+        )
+
+    def __str__(self) -> str:
+        return f"case {self.pk}"
+
+
+class RowQuerySet(models.QuerySet["TrackerRow"]):
+    """Rows, narrowed in the words of the meeting."""
+
+    def visible_to(self, user: User) -> "RowQuerySet":
+        """The rows whose tracker the person may see today."""
+        return self.filter(team__in=teams_with(user, "view_tracker").values("pk"))
+
+    def open(self) -> "RowQuerySet":
+        """The rows on the tracker."""
+        return self.filter(state=RowState.OPEN)
+
+    def closed(self) -> "RowQuerySet":
+        """The rows of the Closed list."""
+        return self.filter(state=RowState.CLOSED)
+
+    def overdue(self, on: date) -> "RowQuerySet":
+        """Open rows whose action was due before this day."""
+        return self.open().filter(by_when__lt=on)
+
+    def meeting_passed(self, on: date) -> "RowQuerySet":
+        """Open rows whose next CIN meeting lies before this day."""
+        return self.open().filter(next_meeting__lt=on)
+
+    def expected_to_close(self) -> "RowQuerySet":
+        """Open rows in the two stages that the guide counts as expected closures."""
+        return self.open().filter(stage__in=EXPECTED_CLOSURES)
+
+    def with_all(self) -> "RowQuerySet":
+        """With everything that a line of the table prints, in one statement."""
+        return self.select_related("case", "needed", "difficulty", "outcome", "closed_by")
+
+
+class TrackerRow(models.Model):
+    """A case's line on one team's tracker: the working copy that the meeting writes in.
+
+    `field_rev` holds a version for each field that was ever written ({"stage": 3}), so that two people
+    clash only on the same cell; `row_rev` counts all of them. `extra` holds the values of the team's own
+    columns as text under their keys. The stage Closed and the state closed always go together.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rows")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="rows")
+    stage = models.CharField(max_length=12, choices=Stage.choices, blank=True)
+    needed = models.ForeignKey(
+        Need, on_delete=models.PROTECT, null=True, blank=True, related_name="rows"
+    )
+    action = models.TextField(max_length=2000, blank=True)
+    owner = models.CharField(max_length=60, blank=True)
+    by_when = models.DateField(null=True, blank=True)
+    update = models.TextField(max_length=2000, blank=True)
+    difficulty = models.ForeignKey(
+        Difficulty, on_delete=models.PROTECT, null=True, blank=True, related_name="rows"
+    )
+    next_meeting = models.DateField(null=True, blank=True)
+    expected_month = models.DateField("expected closing month, its first day", null=True, blank=True)
+    colour = models.CharField(max_length=8, choices=Colour.choices, blank=True)
+    extra = models.JSONField(default=dict, blank=True)
+
+    order = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=RowState.choices, default=RowState.OPEN)
+    field_rev = models.JSONField(default=dict)
+    row_rev = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="rows_closed")
+    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, null=True, related_name="rows")
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("order", "pk")
+        indexes = (models.Index(fields=("team", "state", "order"), name="tracker_of_a_team"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case",), name="one_open_row_per_case", condition=Q(state=RowState.OPEN)
+            ),
+            models.CheckConstraint(
+                name="closed_means_closed",
+                condition=Q(state=RowState.CLOSED, stage=Stage.CLOSED)
+                | (~Q(state=RowState.CLOSED) & ~Q(stage=Stage.CLOSED)),
+            ),
+            models.CheckConstraint(
+                name="closed_says_when_and_how",
+                condition=~Q(state=RowState.CLOSED)
+                | Q(closed_at__isnull=False, outcome__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"row {self.pk}"
+
+    @property
+    def pin(self) -> str:
+        """The case's PIN."""
+        return self.case.pin
+
+    @property
+    def person(self) -> str:
+        """The case's person."""
+        return self.case.person
+
+    def rev(self, field_key: str) -> int:
+        """The version of one field; 0 where it was never written since the row was made."""
+        rev: int = self.field_rev.get(field_key, 0)
+        return rev
+
+    def days_over(self, today: date) -> int:
+        """How many days the action is past its By when; 0 where it is not."""
+        return max(0, (today - self.by_when).days) if self.by_when else 0
+
+    def meeting_days_ago(self, today: date) -> int:
+        """How many days the next CIN meeting has passed; 0 where it has not."""
+        return max(0, (today - self.next_meeting).days) if self.next_meeting else 0
+
+    def raw(self, field_key: str) -> str:
+        """The field's value as text that can be stored and written back: ISO date, word's number, stage's code."""
+        if field_key in ("pin", "person"):
+            return str(getattr(self.case, field_key))
+        if field_key.startswith("x") and field_key[1:].isdigit():
+            return str(self.extra.get(field_key, ""))
+        if field_key in ("needed", "difficulty", "outcome"):
+            word_id: Any = getattr(self, f"{field_key}_id")
+            return "" if word_id is None else str(word_id)
+        value: Any = getattr(self, field_key)
+        return value.isoformat() if isinstance(value, date) else (value or "")

@@ -1,0 +1,68 @@
+"""The lists that performance officers keep: what is needed, difficulties, outcomes."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class WordQuerySet(models.QuerySet["Word"]):
+    """Words by whether people may choose them."""
+
+    def choosable(self) -> "WordQuerySet":
+        """Those that the drop-downs offer: reviewed and not retired."""
+        return self.filter(retired=False, reviewed=True)
+
+
+class Word(models.Model):
+    """One value of a list: a short label, a hint, a place in the order.
+
+    A retired word stays on old rows and in old counts. A word that only an import brought in is
+    unreviewed: kept on its rows and counted, not offered until an officer accepts or merges it.
+    """
+
+    label = models.CharField(max_length=120)
+    hint = models.CharField(max_length=200, blank=True)
+    order = models.PositiveIntegerField(default=0)
+    retired = models.BooleanField(default=False)
+    reviewed = models.BooleanField(default=True)
+
+    objects = WordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("order", "label")
+        constraints = (
+            models.UniqueConstraint(Lower("label"), name="one_%(class)s_per_label"),
+            models.CheckConstraint(name="%(class)s_has_a_label", condition=models.Q(label__gt="")),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Need(Word):
+    """A value of "What is needed to progress"."""
+
+
+class Difficulty(Word):
+    """A value of "Difficulties which may need escalation?"."""
+
+    class Meta(Word.Meta):
+        verbose_name_plural = "difficulties"
+
+
+class Outcome(Word):
+    """How a case ended: asked when its stage becomes Closed.
+
+    `code` names the three that the program itself uses: `not_recorded` for a Closed row of an imported
+    workbook, `moved` for a row that went to another team, `added_in_error`.
+    """
+
+    code = models.CharField(max_length=20, blank=True)
+
+    class Meta(Word.Meta):
+        constraints = (
+            *Word.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("code",), name="one_outcome_per_code", condition=models.Q(code__gt="")
+            ),
+        )

@@ -1,0 +1,5 @@
+"""Addresses of tracker."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
