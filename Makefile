@@ -1,0 +1,27 @@
+# The commands of this project. Each one calls `scripts/`, which needs nothing but a Python.
+PYTHON ?= python3
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-all check fix lock
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Serve the demonstration council (PORT=8000, DATABASE_URL and DEMO=1 may be given)
+	@exec $(PYTHON) -m scripts run
+
+test: ## Run the tests on PostgreSQL, in a browser and on SQLite (ARGS="tests/tracker -k edit")
+	@exec $(PYTHON) -m scripts test $(ARGS)
+
+test-all: ## The same with the slow tests
+	@exec $(PYTHON) -m scripts test-all $(ARGS)
+
+check: ## Formatting, lint, types, imports, migrations, deployment settings, static files
+	@exec $(PYTHON) -m scripts check
+
+fix: ## Format everything and mend what the linters can mend
+	@exec $(PYTHON) -m scripts fix
+
+lock: ## Write requirements/ anew from pyproject.toml (ARGS=--upgrade takes newer versions)
+	@exec $(PYTHON) -m scripts lock $(ARGS)

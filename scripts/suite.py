@@ -1,0 +1,72 @@
+"""`make test`: every test on a real PostgreSQL and in a real browser, then again on SQLite.
+
+A service that is missing fails the run in words; no test is ever skipped for it.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from scripts import browser, environment, postgres
+from scripts.environment import PYTHON, ROOT, say
+
+WORKERS = "2"
+NOTHING_COLLECTED = 5
+
+# Which tests each leg leaves out, by marker. The markers are explained in pyproject.toml.
+ON_POSTGRESQL = "not sqlite"
+ON_SQLITE = "not browser and not postgresql"
+SLOW = " and not slow"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run all tests but the slow ones; arguments go to pytest. 0 when both legs pass, else 1."""
+    return legs(arguments, SLOW)
+
+
+def run_all(arguments: Sequence[str]) -> int:
+    """The same with the slow ones."""
+    return legs(arguments, "")
+
+
+def legs(arguments: Sequence[str], without: str) -> int:
+    environment.ensure("dev")
+    services = {"ICM_CHROMIUM": browser.find()}
+    # Being ended is to end the services as well: `finally` runs for SystemExit, not for a signal.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    results = {}
+    with postgres.server() as url:
+        variables = {**services, "DATABASE_URL": url}
+        results["PostgreSQL, with the browser"] = leg(variables, ON_POSTGRESQL + without, arguments)
+    with tempfile.TemporaryDirectory(prefix="icm-sqlite-") as folder:
+        variables = {**services, "DATABASE_URL": f"sqlite:///{Path(folder) / 'icm.sqlite3'}"}
+        results["SQLite"] = leg(variables, ON_SQLITE + without, arguments)
+    return summary(results)
+
+
+def leg(variables: Mapping[str, str], markers: str, arguments: Sequence[str]) -> tuple[int, float]:
+    """Run pytest once; its exit status and the seconds it took."""
+    database = variables["DATABASE_URL"].partition(":")[0]
+    say(f"\nTests on {database} ({markers})")
+    began = time.monotonic()
+    command = [str(PYTHON), "-m", "pytest", "-n", WORKERS, "-m", markers, *arguments]
+    status = subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, check=False)
+    return status.returncode, time.monotonic() - began
+
+
+def summary(results: Mapping[str, tuple[int, float]]) -> int:
+    """Print how each leg ended; 0 when all passed.
+
+    A leg without a test passes as long as another had some: `ARGS` may name tests of one leg only.
+    """
+    say("")
+    for name, (status, seconds) in results.items():
+        words = {0: "passed", NOTHING_COLLECTED: "no tests"}.get(status, "FAILED")
+        say(f"{words:8}  {seconds:5.0f} s  {name}")
+    statuses = {status for status, _ in results.values()}
+    return 0 if 0 in statuses and statuses <= {0, NOTHING_COLLECTED} else 1
