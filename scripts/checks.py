@@ -17,13 +17,13 @@ MANAGE = (str(PYTHON), "manage.py")
 BIOME_SETTINGS = "--config-path=scripts/javascript-and-css.json"
 
 CHECKS = {
-    "python format": (RUFF, "format", "--check", "--quiet", "."),
-    "python lint": (RUFF, "check", "--quiet", "."),
+    "python format": (RUFF, "format", "--check", "--output-format=concise", "."),
+    "python lint": (RUFF, "check", "--output-format=concise", "."),
     "types": (str(BIN / "mypy"), "."),
     "imports": (str(BIN / "lint-imports"),),
     "template format": (DJLINT, "--check", "--quiet", "templates"),
     "template lint": (DJLINT, "--lint", "--quiet", "templates"),
-    "scripts and styles": (BIOME, "ci", BIOME_SETTINGS, "static"),
+    "scripts and styles": (BIOME, "ci", "--colors=off", BIOME_SETTINGS, "static"),
     "migrations": (*MANAGE, "makemigrations", "--check", "--dry-run"),
     "deployment": (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),
     "static files": (*MANAGE, "collectstatic", "--no-input", "--verbosity", "0"),

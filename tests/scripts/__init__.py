@@ -1,0 +1,1 @@
+"""Tests of the set-up scripts, as far as they can be asked without a fresh machine."""
