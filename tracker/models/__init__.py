@@ -1,6 +1,6 @@
 """The records of the tracker, one file per noun."""
 
-from tracker.models.cases import Case, RowQuerySet, TrackerRow
+from tracker.models.cases import Case, RowQuerySet, TrackerRow, value_of
 from tracker.models.columns import ColourMeaning, TeamColumn
 from tracker.models.log import Change, Operation, RefusedEdit, TeamLog
 from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
@@ -20,4 +20,5 @@ __all__ = [
     "TrackerRow",
     "Word",
     "WordQuerySet",
+    "value_of",
 ]

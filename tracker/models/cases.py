@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Locality, Team, User
 from accounts.permissions import teams_with
 from tracker.choices import EXPECTED_CLOSURES, Colour, RowState, Stage
-from tracker.models.words import Difficulty, Need, Outcome
+from tracker.models.words import Difficulty, Need, Outcome, Word
 
 
 class Case(models.Model):
@@ -72,7 +72,8 @@ class TrackerRow(models.Model):
 
     `field_rev` holds a version for each field that was ever written ({"stage": 3}), so that two people
     clash only on the same cell; `row_rev` counts all of them. `extra` holds the values of the team's own
-    columns as text under their keys. The stage Closed and the state closed always go together.
+    columns as text under their keys. On open and closed rows the stage Closed and the state closed
+    always go together.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rows")
@@ -114,7 +115,8 @@ class TrackerRow(models.Model):
             models.CheckConstraint(
                 name="closed_means_closed",
                 condition=Q(state=RowState.CLOSED, stage=Stage.CLOSED)
-                | (~Q(state=RowState.CLOSED) & ~Q(stage=Stage.CLOSED)),
+                | (Q(state=RowState.OPEN) & ~Q(stage=Stage.CLOSED))
+                | Q(state=RowState.REMOVED),
             ),
             models.CheckConstraint(
                 name="closed_says_when_and_how",
@@ -160,3 +162,17 @@ class TrackerRow(models.Model):
             return "" if word_id is None else str(word_id)
         value: Any = getattr(self, field_key)
         return value.isoformat() if isinstance(value, date) else (value or "")
+
+
+# Fields whose raw text is the number of a word.
+WORDS: dict[str, type[Word]] = {"needed": Need, "difficulty": Difficulty, "outcome": Outcome}
+DATES = ("by_when", "next_meeting", "expected_month")
+
+
+def value_of(field_key: str, raw: str) -> Any:
+    """What a record keeps for a raw text: the way back from `TrackerRow.raw`."""
+    if field_key in WORDS:
+        return WORDS[field_key].objects.get(pk=int(raw)) if raw else None
+    if field_key in DATES:
+        return date.fromisoformat(raw) if raw else None
+    return raw

@@ -106,7 +106,7 @@ class Change(models.Model):
 class RefusedEdit(models.Model):
     """A typed text that met a newer one. Only its author reads the text; others see that there was one."""
 
-    op = models.UUIDField(unique=True)
+    op = models.UUIDField()
     row = models.ForeignKey(
         "tracker.TrackerRow", on_delete=models.CASCADE, related_name="refused_edits"
     )
@@ -118,6 +118,9 @@ class RefusedEdit(models.Model):
 
     class Meta:
         ordering = ("-at",)
+        constraints = (
+            models.UniqueConstraint(fields=("op", "row", "field"), name="one_refusal_per_edit"),
+        )
 
     def __str__(self) -> str:
         return f"refused {self.field} of row {self.row_id}"

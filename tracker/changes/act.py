@@ -1,0 +1,291 @@
+"""The engine under every write: lock the team's log, check, write rows and history, number them, keep the act."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import wraps
+from itertools import groupby
+from typing import Any, ParamSpec
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from accounts.models import Team, User
+from tracker.changes.refusals import Newer, OperationTaken, Refusal, RowGone, StaleEdit
+from tracker.choices import ChangeKind, RowState
+from tracker.fields import FIELDS
+from tracker.models import Case, Change, Operation, TeamLog, TrackerRow
+
+P = ParamSpec("P")
+
+# Rows and history entries that go to the database in one statement.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an act did, in numbers only: it is stored, and given again when the same act arrives twice."""
+
+    outcome: str
+    row: int | None = None
+    field: str = ""
+    rev: int = 0
+    row_rev: int = 0
+    seq: int = 0
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def answered_once(change: Callable[P, Answer]) -> Callable[P, Answer]:
+    """Makes a change safe to repeat: an `op` that was applied before gives its stored answer again.
+
+    The look-up happens only where the act did not go through: a repeat is refused by the version check
+    or by the unique number of the operation, and a first time costs no extra statement.
+    Raises `OperationTaken` where the number belongs to another person's act.
+    """
+
+    @wraps(change)
+    def once(*args: P.args, **kwargs: P.kwargs) -> Answer:
+        op: Any = kwargs.get("op")
+        by: Any = kwargs["by"]
+        try:
+            return change(*args, **kwargs)
+        except (Refusal, IntegrityError):
+            stored = Operation.objects.filter(op=op).first() if op else None
+            if stored is None:
+                raise
+            if stored.by_id != by.pk:
+                raise OperationTaken("This number belongs to somebody else's change.") from None
+            return Answer(**stored.answer)
+
+    return once
+
+
+@dataclass
+class Act:
+    """One act in progress: rows are read under the lock, writes and history wait for the end."""
+
+    by: User
+    reason: str = ""
+    changes: list[Change] = field(default_factory=list)
+    answer: Answer = field(default_factory=lambda: Answer("same"))
+    operation: Operation | None = None
+    _rows: dict[int, tuple[TrackerRow, set[str]]] = field(default_factory=dict)
+    _cases: dict[int, tuple[Case, set[str]]] = field(default_factory=dict)
+
+    def row(self, row_id: int, *, state: RowState | None = RowState.OPEN) -> TrackerRow:
+        """The row as it stands under the lock; `RowGone` where it is not in the wanted state."""
+        return self.rows([row_id], state=state)[0]
+
+    def rows(
+        self, row_ids: Sequence[int], *, state: RowState | None = RowState.OPEN
+    ) -> list[TrackerRow]:
+        """The rows as they stand under the lock, in the given order."""
+        found = {row.pk: row for row in TrackerRow.objects.with_all().filter(pk__in=row_ids)}
+        for row in found.values():
+            if state and row.state != state:
+                raise gone(row)
+        return [found[row_id] for row_id in row_ids]
+
+    def set(
+        self, row: TrackerRow, key: str, new: str, value: Any, kind: ChangeKind = ChangeKind.SET
+    ) -> Change:
+        """Writes one field: `new` is its raw text for the history, `value` what the record keeps."""
+        old = row.raw(key)
+        if key in FIELDS and FIELDS[key].on_case:
+            setattr(row.case, key, value)
+            self._cases.setdefault(row.case_id, (row.case, set()))[1].add(key)
+        elif hasattr(TrackerRow, key):
+            setattr(row, key, value)
+            self.touch(row, key)
+        else:
+            row.extra[key] = value
+            self.touch(row, "extra")
+        return self.note(row, kind, key, old, new)
+
+    def touch(self, row: TrackerRow, *columns: str) -> None:
+        """Has these columns of the row written at the end."""
+        self._rows.setdefault(row.pk, (row, set()))[1].update(columns)
+
+    def touch_case(self, case: Case, *columns: str) -> None:
+        """Has these columns of the case written at the end."""
+        self._cases.setdefault(case.pk, (case, set()))[1].update(columns)
+
+    def note(
+        self, row: TrackerRow, kind: ChangeKind, key: str = "", old: str = "", new: str = ""
+    ) -> Change:
+        """One history entry; raises the version of the field and of the row."""
+        row.row_rev += 1
+        if key:
+            row.field_rev[key] = row.rev(key) + 1
+        self.touch(row, "row_rev", "field_rev")
+        change = Change(
+            team_id=row.team_id,
+            row=row,
+            kind=kind,
+            field=key,
+            old=old,
+            new=new,
+            rev=row.rev(key) if key else 0,
+            row_rev=row.row_rev,
+            by=self.by,
+            by_name=self.by.name,
+            reason=self.reason,
+        )
+        self.changes.append(change)
+        return change
+
+    def add(self, team: Team, rows: Sequence[TrackerRow]) -> None:
+        """Puts new rows at the end of the team's tracker. Each carries its case, saved or not.
+
+        One history entry a row, whose `new` holds its first values ({field: raw text}) as JSON.
+        """
+        last = TrackerRow.objects.filter(team=team).aggregate(last=Max("order"))["last"] or 0
+        fresh = [row.case for row in rows if row.case.pk is None]
+        Case.objects.bulk_create(fresh, batch_size=BATCH)
+        for number, row in enumerate(rows, start=last + 1):
+            row.team, row.order, row.case, row.row_rev = team, number, row.case, 1
+        TrackerRow.objects.bulk_create(rows, batch_size=BATCH)
+        for row in rows:
+            self.changes.append(
+                Change(
+                    team_id=team.pk,
+                    row=row,
+                    kind=ChangeKind.ADD,
+                    new=json.dumps(first_values(row), ensure_ascii=False),
+                    row_rev=row.row_rev,
+                    by=self.by,
+                    by_name=self.by.name,
+                    reason=self.reason,
+                )
+            )
+
+    def write(self) -> None:
+        """Sends the touched rows and cases to the database, only the columns that were touched."""
+        _update(Case, list(self._cases.values()))
+        _update(TrackerRow, list(self._rows.values()))
+        self._cases.clear()
+        self._rows.clear()
+
+
+def first_values(row: TrackerRow) -> dict[str, str]:
+    """The raw text of every field that a new row came with."""
+    keys = [*FIELDS, *row.extra]
+    return {key: raw for key in keys if (raw := row.raw(key))}
+
+
+@contextmanager
+def acting(
+    kind: str,
+    *,
+    teams: Sequence[Team],
+    by: User,
+    op: UUID | None = None,
+    tab: str = "",
+    reason: str = "",
+) -> Iterator[Act]:
+    """One act of `by` on the trackers of these teams: all of it happens, or nothing.
+
+    The logs of the teams are locked first, by number, so that no two acts wait for each other, and
+    the numbers of the log come in the order of commits, without a gap. What the body raises undoes all.
+    """
+    with transaction.atomic():
+        heads = {
+            team.pk: TeamLog.take(team.pk, 1) for team in sorted(teams, key=lambda team: team.pk)
+        }
+        act = Act(by=by, reason=reason)
+        yield act
+        act.write()
+        for team_id, head in heads.items():
+            _number([change for change in act.changes if change.team_id == team_id], team_id, head)
+        if act.changes:
+            _keep(act, kind, teams[0], op, tab)
+
+
+def _number(changes: list[Change], team_id: int, first: int) -> None:
+    """Numbers the team's changes from the one taken at the start on, and takes or gives back the rest."""
+    for seq, change in enumerate(changes, start=first):
+        change.seq = seq
+    if len(changes) != 1:
+        TeamLog.take(team_id, len(changes) - 1)
+
+
+def _keep(act: Act, kind: str, team: Team, op: UUID | None, tab: str) -> None:
+    """Stores the operation with its answer, then its changes."""
+    last = act.changes[-1]
+    act.answer = Answer(
+        outcome=act.answer.outcome if act.answer.outcome != "same" else "saved",
+        row=act.answer.row or last.row_id,
+        field=act.answer.field or last.field,
+        rev=last.rev,
+        row_rev=last.row_rev,
+        seq=last.seq,
+        counts=act.answer.counts,
+    )
+    act.operation = Operation.objects.create(
+        op=op or uuid4(), kind=kind, by=act.by, team=team, tab=tab, answer=asdict(act.answer)
+    )
+    for change in act.changes:
+        change.operation = act.operation
+    Change.objects.bulk_create(act.changes, batch_size=BATCH)
+
+
+def _update(record: type[TrackerRow] | type[Case], touched: list[tuple[Any, set[str]]]) -> None:
+    """One UPDATE for one record; for many, one a batch of those with the same touched columns."""
+    if len(touched) == 1:
+        one, columns = touched[0]
+        record.objects.filter(pk=one.pk).update(**{name: getattr(one, name) for name in columns})
+        return
+    by_columns = sorted(touched, key=lambda pair: sorted(pair[1]))
+    for columns, pairs in groupby(by_columns, key=lambda pair: sorted(pair[1])):
+        record.objects.bulk_update([one for one, _ in pairs], columns, batch_size=BATCH)
+
+
+def gone(row: TrackerRow) -> RowGone:
+    """Says who closed, removed or moved the row, and when."""
+    last = (
+        Change.objects.filter(row=row, kind__in=(ChangeKind.CLOSE, ChangeKind.REMOVE, ChangeKind.REOPEN))
+        .order_by("-seq")
+        .first()
+    )
+    return RowGone(
+        row_id=row.pk,
+        state=RowState(row.state).label.lower(),
+        by_name=last.by_name if last else "",
+        at=last.at if last else None,
+    )
+
+
+def check_version(row: TrackerRow, key: str, *, typed: str, base: int, by: User, tab: str, after_op: UUID | None) -> None:
+    """Raises `StaleEdit` where the field was written since version `base`.
+
+    `after_op` is an earlier edit of the same person that was still on its way: where it made the
+    version that stands now, this one follows it and is no conflict (specs 4.1, 5).
+    """
+    if base == row.rev(key):
+        return
+    newest = (
+        Change.objects.select_related("operation")
+        .filter(row=row, field=key, rev=row.rev(key))
+        .first()
+    )
+    if after_op and newest and newest.operation.op == after_op and newest.by_id == by.pk:
+        return
+    began = Change.objects.filter(row=row, field=key, rev__gt=base).order_by("rev").first()
+    mine = newest is not None and newest.by_id == by.pk
+    raise StaleEdit(
+        row_id=row.pk,
+        field=key,
+        typed=typed,
+        base=base,
+        newer=Newer(
+            value=row.raw(key),
+            rev=row.rev(key),
+            by_name=newest.by_name if newest else "",
+            by_me=mine,
+            other_tab=mine and newest is not None and newest.operation.tab != tab,
+            at=newest.at if newest else None,
+            before=began.old if began else "",
+        ),
+    )

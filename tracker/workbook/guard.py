@@ -1,0 +1,136 @@
+"""Keeps hostile and wrong files out: the limits, the refusals, the look at a file's first bytes,
+and the child process in which a file is read. What a workbook means is not known here.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+FILE_BYTES = 5 * 1024 * 1024  # of the file as it is sent
+PARTS = 200  # members of the zip; honest workbooks with charts and pictures have some dozens
+UNPACKED_BYTES = 50 * 1024 * 1024  # of all the parts that are read, counted while reading
+ELEMENTS = 3_000_000  # of XML, in all the parts that are read
+SHARED_TEXTS = 500_000
+TEXT_CHARACTERS = 10_000_000  # in the cells that are kept; one shared text may stand in many
+CASES = 5_000  # rows of a tracker
+CHILD_MEMORY_BYTES = 300 * 1024 * 1024  # address space
+CHILD_CPU_SECONDS = 5
+CHILD_WALL_SECONDS = 20  # the machine may be busy with other things
+
+TOO_LARGE_UNPACKED = (
+    "This file is too large when unpacked. A tracker with 5,000 cases is far smaller: copy the "
+    "tracker into a new workbook, save it as .xlsx and try again."
+)
+TOO_MANY_ROWS = (
+    f"This file is too large: it has more than {CASES:,} rows. Delete the rows that are no open "
+    "cases, or make a workbook for each team, and try again."
+)
+DAMAGED = (
+    "This file is damaged or not a real Excel workbook. Open it in Excel, save a copy as .xlsx "
+    "and try the copy."
+)
+NOT_A_WORKBOOK = "This is not an Excel workbook: {what}. Choose the .xlsx file of the team."
+PASSWORD = (
+    "This workbook is protected by a password (encrypted), so it cannot be read. Open it in "
+    "Excel, remove the password under File, Info, and save a copy."
+)
+OLD_XLS = (
+    "This is an old .xls workbook (Excel 97-2003). Open it in Excel and save it as .xlsx, then "
+    "try again."
+)
+TOO_SLOW = (
+    "This file takes too much time or memory to read, so reading was stopped. Copy the tracker "
+    "into a new workbook, save it as .xlsx and try again."
+)
+
+_PROJECT = Path(__file__).parents[2]
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+log = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """The whole file is refused; the text says in plain words what it is and what to do."""
+
+
+def check_bytes(data: bytes) -> None:
+    """Let pass what may be a zip of bearable size. Raises Refused for anything else."""
+    if not data:
+        raise Refused("This file is empty. Choose the .xlsx file of the team.")
+    if len(data) > FILE_BYTES:
+        raise Refused(
+            f"This file is too large: it has {len(data) / 1024 / 1024:.1f} MB and at most "
+            f"{FILE_BYTES // 1024 // 1024} MB are read. Remove pictures and old tabs and try again."
+        )
+    if data.startswith(_OLE):
+        raise Refused(_about_ole(data))
+    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        raise Refused(NOT_A_WORKBOOK.format(what=_about_other(data)))
+
+
+def run_in_child(data: bytes, *, today: date) -> dict[str, object]:
+    """Read a workbook in a process of its own, with limits, and give the reading as JSON has it.
+
+    The child gets an empty environment: no database address and no key is in its reach. Raises
+    Refused, whatever goes wrong: no file can raise anything else.
+    """
+    check_bytes(data)
+    command = [sys.executable, "-s", "-m", "tracker.workbook.child", today.isoformat()]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=_PROJECT,
+        env={},
+    ) as child:
+        try:
+            output, errors = child.communicate(data, timeout=CHILD_WALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.communicate()
+            raise Refused(TOO_SLOW) from None
+    return _understand(child.returncode, output, errors)
+
+
+def _understand(code: int, output: bytes, errors: bytes) -> dict[str, object]:
+    if code < 0:  # ended by a signal: the limit of processor time, or the system short of memory
+        raise Refused(TOO_SLOW)
+    if code:
+        # The last line names the exception; what stands in the file is in nobody's log.
+        kind = errors.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
+        log.error("reading a workbook ended with code %s: %s", code, kind)
+        raise Refused(TOO_SLOW if kind == "MemoryError" else DAMAGED)
+    answer: dict[str, object] = json.loads(output)
+    if "refused" in answer:
+        raise Refused(str(answer["refused"]))
+    return answer
+
+
+def _about_ole(data: bytes) -> str:
+    """Tell apart what comes in Microsoft's older container, by the names in its directory."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return PASSWORD
+    if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
+        return OLD_XLS
+    return NOT_A_WORKBOOK.format(what="it is an older Office file of another kind")
+
+
+def _about_other(data: bytes) -> str:
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    kinds = (
+        ((b"%pdf",), "it is a PDF"),
+        ((b"{\\rtf",), "it is a letter (rich text)"),
+        ((b"<!doctype html", b"<html", b"<head", b"<table"), "it is a web page"),
+        ((b"<?xml",), "it is an XML file"),
+        ((b"\x89png", b"\xff\xd8\xff", b"gif8"), "it is a picture"),
+    )
+    for beginnings, what in kinds:
+        if start.startswith(beginnings):
+            return what
+    if b"\x00" in data[:1024]:
+        return "it is damaged or of a kind that is not known here"
+    return "it is a text file, perhaps a .csv list"

@@ -1,0 +1,206 @@
+"""The ten columns of the guide, and which columns of a sheet they are, however they are headed.
+What stands under a heading is not looked at here.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of the guide: its key here, its heading there, split in label and hint."""
+
+    key: str
+    label: str
+    hint: str
+    most: int | None  # characters that a cell may hold; None where the cell is a date or a choice
+
+    @property
+    def heading(self) -> str:
+        """Give the guide's exact heading."""
+        return f"{self.label} ({self.hint})"
+
+
+FIELDS = (
+    Field("pin", "PIN", "TC to keep updated", 20),
+    Field("person", "Person", "check performance dashboard for new CINs", 120),
+    Field("stage", "Stage", "select from drop down", None),
+    Field("needed", "What is needed to progress", "select from drop down", None),
+    Field("action", "Action", "write free text, replace old actions", 2000),
+    Field("owner", "Owner", "write name or initials", 60),
+    Field("by_when", "By when", "dd/mm/yy", None),
+    Field("update", "Update on action", "e.g. last action complete", 2000),
+    Field(
+        "difficulty",
+        "Difficulties which may need escalation?",
+        "optional. Select from drop down",
+        None,
+    ),
+    Field("next_meeting", "Date of next CIN meeting", "TC to keep updated", None),
+)
+KEYS = tuple(field.key for field in FIELDS)
+LABELS = {field.key: field.label for field in FIELDS}
+DATES = ("by_when", "next_meeting")
+CHOICES = ("stage", "needed", "difficulty")
+EXTRA_MOST = 500  # characters in a cell of a team's own column
+
+# Without these three a sheet cannot be told apart from any other list of people.
+REQUIRED = ("pin", "person", "stage")
+
+_VARIANTS: Mapping[str, tuple[str, ...]] = {
+    "pin": ("pin", "pins", "pin no", "pin number", "pin id", "client pin", "case pin", "child pin"),
+    "person": (
+        "person", "persons", "person name", "persons name", "name", "names", "full name",
+        "name of person", "name of child", "child", "childs name", "child name", "young person",
+        "child or young person", "child/young person", "case name",
+    ),
+    "stage": ("stage", "stages", "plan stage", "stage of plan", "cin stage", "current stage"),
+    "needed": (
+        "what is needed to progress", "what is needed", "whats needed to progress",
+        "whats needed", "needed to progress", "what needed to progress", "needs to progress",
+        "what do we need to progress", "what is needed to progress plan",
+        "what is needed to progress the plan", "what is needed to progress case",
+    ),
+    "action": (
+        "action", "actions", "current action", "agreed action", "action agreed", "next action",
+        "action required", "actions required", "action needed", "action to be taken",
+    ),
+    "owner": (
+        "owner", "owners", "action owner", "owner of action", "who", "by who", "by whom",
+        "responsible", "person responsible", "who is responsible", "lead", "owner initials",
+    ),
+    "by_when": (
+        "by when", "by when date", "when", "by date", "due", "due date", "date due", "due by",
+        "action due", "action due date", "deadline", "target date", "complete by",
+    ),
+    "update": (
+        "update on action", "update on actions", "update on the action", "update", "updates",
+        "action update", "progress update", "latest update", "progress",
+    ),
+    "difficulty": (
+        "difficulties which may need escalation", "difficulties", "difficulty",
+        "difficulties that may need escalation", "difficulties which may need escalating",
+        "difficulty which may need escalation", "difficulties for escalation",
+        "difficulties needing escalation", "escalation", "escalations", "needs escalation",
+    ),
+    "next_meeting": (
+        "date of next cin meeting", "next cin meeting", "next cin meeting date", "next meeting",
+        "next meeting date", "date of next meeting", "date of next cin", "next cin",
+        "next cin date", "cin meeting date", "date of next cin review", "date next cin meeting",
+        "date of cin meeting",
+    ),
+}  # fmt: skip
+_FIELD_OF = {variant: key for key, variants in _VARIANTS.items() for variant in variants}
+
+# For a field that no variant found: what its heading cannot do without. Tried in this order.
+_CLUES = (
+    ("pin", re.compile(r"\bpin\b")),
+    ("difficulty", re.compile(r"\b(difficult\w*|escalat\w*)\b")),
+    ("needed", re.compile(r"\bneeded\b.*\bprogress\b|\bprogress\b.*\bneeded\b")),
+    ("next_meeting", re.compile(r"\bnext\b.*\bmeeting\b")),
+    ("by_when", re.compile(r"\bby when\b|\bdue\b|\bdeadline\b")),
+    ("update", re.compile(r"\bupdates?\b")),
+    ("stage", re.compile(r"\bstage\b")),
+    ("owner", re.compile(r"\bowner\b")),
+    ("action", re.compile(r"\bactions?\b")),
+    ("person", re.compile(r"\b(person|name|child)\b")),
+)
+
+# What the tracker must not hold about a child (design, section 3): such a column is not read.
+_FORBIDDEN = re.compile(
+    r"\b(dob|d o b|birth\w*|birthday|gender|sex|ethnic\w*|address\w*|post ?code|disab\w*"
+    r"|needs? codes?|code of need|primary need)\b"
+)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column of a sheet (numbered from 1) is which field, and what the others are headed."""
+
+    fields: Mapping[str, int]
+    reworded: Mapping[str, str]  # field found by a clue only, and its heading
+    doubled: Mapping[int, str]  # another column headed like a field that is already found
+    missing: tuple[str, ...]
+    extra: Mapping[int, str]  # with the doubled ones, each heading made unique
+    forbidden: Mapping[int, str]
+
+
+def normalise(heading: str) -> str:
+    """Give the words of a heading: no brackets and what is in them, no case, no punctuation."""
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    text = re.sub(r"\([^)]*\)?|\[[^\]]*\]?", " ", text)
+    text = re.sub(r"['’‘`]", "", text)
+    return " ".join(re.sub(r"[^\w/]+|_", " ", text).replace(" / ", "/").split())
+
+
+def field_of(heading: str) -> str | None:
+    """Give the key of the field that goes by this heading, in the guide's wording or a common one.
+
+    A team's own column must not be headed so: a file with it could not be read back.
+    """
+    return _FIELD_OF.get(normalise(heading))
+
+
+def is_forbidden(heading: str) -> bool:
+    """Tell whether a column so headed would hold what a tracker must not store about a child."""
+    return field_of(heading) is None and bool(_FORBIDDEN.search(normalise(heading)))
+
+
+def find_columns(headings: Mapping[int, str]) -> Columns:
+    """Tell which column is which field, given the text of each heading that is not blank.
+
+    The guide's exact heading wins over a reworded one, and of two alike the left one.
+    """
+    fields: dict[str, int] = {}
+    exact = {field.heading: field.key for field in FIELDS}
+    for known in (lambda text: exact.get(text), field_of):
+        for column, heading in sorted(headings.items()):
+            key = known(heading)
+            if key is not None and column not in fields.values():
+                fields.setdefault(key, column)
+    reworded = _find_by_clues(headings, fields)
+    others = {c: h for c, h in sorted(headings.items()) if c not in fields.values()}
+    forbidden = {c: h for c, h in others.items() if is_forbidden(h)}
+    return Columns(
+        fields=fields,
+        reworded=reworded,
+        doubled={c: h for c, h in others.items() if field_of(h) is not None},
+        missing=tuple(key for key in KEYS if key not in fields),
+        extra=_made_unique({c: h for c, h in others.items() if c not in forbidden}),
+        forbidden=forbidden,
+    )
+
+
+def count_fields(headings: Mapping[int, str]) -> int:
+    """Count the different fields that a row of texts would head, the measure of a heading row."""
+    return len({field_of(text) for text in headings.values()} - {None})
+
+
+def _find_by_clues(headings: Mapping[int, str], fields: dict[str, int]) -> dict[str, str]:
+    reworded = {}
+    for key, clue in _CLUES:
+        if key in fields:
+            continue
+        columns = [
+            column
+            for column, heading in headings.items()
+            if column not in fields.values()
+            and not is_forbidden(heading)
+            and clue.search(normalise(heading))
+        ]
+        if len(columns) == 1:
+            fields[key] = columns[0]
+            reworded[key] = headings[columns[0]]
+    return reworded
+
+
+def _made_unique(headings: Mapping[int, str]) -> dict[int, str]:
+    unique: dict[int, str] = {}
+    for column, heading in headings.items():
+        name, number = heading, 2
+        while name in unique.values():
+            name, number = f"{heading} ({number})", number + 1
+        unique[column] = name
+    return unique

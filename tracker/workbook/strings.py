@@ -1,0 +1,79 @@
+"""The texts of a workbook as they are stored: shared by number, rich or plain, with escapes."""
+
+import re
+from collections.abc import Mapping
+
+from tracker.workbook import guard
+from tracker.workbook.guard import Refused
+from tracker.workbook.package import Package
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def unescape(text: str) -> str:
+    """Give the characters that stand as _xHHHH_ in a stored text (ECMA-376 part 1, 22.9.2.19)."""
+    if "_x" not in text:
+        return text
+    decoded = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    # A character beyond the first 65,536 is escaped as a pair of halves: join them.
+    return decoded.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class TextCollector:
+    """Gathers the text of one entry, run by run, without its pronunciation guides (rPh)."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._inside = False
+        self._guides = 0
+
+    def start(self, name: str) -> None:
+        """Note an element inside the entry."""
+        if name == "rPh":
+            self._guides += 1
+        self._inside = name == "t" and not self._guides
+
+    def end(self, name: str) -> None:
+        """Note the end of an element inside the entry."""
+        if name == "rPh":
+            self._guides -= 1
+        self._inside = False
+
+    def text(self, data: str) -> None:
+        """Take text if it belongs to the entry."""
+        if self._inside:
+            self._pieces.append(data)
+
+    def take(self) -> str:
+        """Give what was gathered and begin anew."""
+        text = unescape("".join(self._pieces))
+        self._pieces.clear()
+        return text
+
+
+def read_shared_texts(package: Package, part: str | None) -> list[str]:
+    """Give the texts that cells refer to by number; none when there is no such part."""
+    if part is None or part not in package:
+        return []
+    watcher = _SharedTextsWatcher()
+    package.walk(part, watcher)
+    return watcher.texts
+
+
+class _SharedTextsWatcher:
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._collector = TextCollector()
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._collector.start(name)
+
+    def end(self, name: str) -> None:
+        self._collector.end(name)
+        if name == "si":
+            self.texts.append(self._collector.take())
+            if len(self.texts) > guard.SHARED_TEXTS:
+                raise Refused(guard.TOO_LARGE_UNPACKED)
+
+    def text(self, data: str) -> None:
+        self._collector.text(data)

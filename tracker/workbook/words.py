@@ -1,0 +1,33 @@
+"""Text as it is kept, and words compared with the options of a list. Which lists there are is
+known to the callers: the workbook's drop-downs here, the council's own words outside.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Characters that no form accepts: C0 and C1 controls but the line feed, and lone surrogates.
+_UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Give `text` as a cell of the tracker keeps it: NFC, line feeds, no controls, trimmed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", text)).strip()
+
+
+def match_option(text: str, options: Iterable[str]) -> str | None:
+    """Give the option that `text` is, when they differ at most in letter case or spaces.
+
+    An option spelt exactly so wins over one that only differs in case or spaces.
+    """
+    options = list(options)
+    if text in options:
+        return text
+    wanted = _without_case_or_spaces(text)
+    return next((o for o in options if _without_case_or_spaces(o) == wanted), None)
+
+
+def _without_case_or_spaces(text: str) -> str:
+    return _SPACES.sub("", unicodedata.normalize("NFC", text)).casefold()
