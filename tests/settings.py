@@ -5,6 +5,8 @@ import tempfile
 
 os.environ.setdefault("SECRET_KEY", "only the invented people of the tests sign in with this key")
 os.environ.setdefault("HTTPS", "0")
+# Playwright keeps an event loop in the test's thread, where Django would refuse to ask a database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from icm.settings import *
 
