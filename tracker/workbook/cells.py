@@ -4,6 +4,8 @@ has to be told about it. Where the cell stands is not known here.
 
 import math
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Generic, TypeVar
@@ -22,6 +24,8 @@ from tracker.workbook.styles import Style
 from tracker.workbook.words import clean
 
 T = TypeVar("T")
+
+PIN_DIGITS = 6  # in the guide's examples
 
 _ZEROS = re.compile(r'(?:"(?P<prefix>[^"]*)")?(?P<zeros>0+)')
 _DECIMALS = re.compile(r"(?P<thousands>#,##)?0(?:\.(?P<decimals>0+))?(?P<percent>%?)")
@@ -95,11 +99,14 @@ def take_pin(cell: Cell | None, day_zero: date, *, width: int, to_the_letter: bo
     a number taken off.
     """
     plain = take_text(cell, day_zero)
-    if cell is None or plain.value is None or to_the_letter:
+    if cell is None or plain.value is None:
         return plain
-    text = plain.value
     if cell.kind == "number":
-        return _pin_of_number(text, width)
+        return _pin_of_number(plain.value, width)
+    return plain if to_the_letter else _pin_of_text(plain.value, width)
+
+
+def _pin_of_text(text: str, width: int) -> Taken[str]:
     bare = _PIN_PREFIX.sub("", text, count=1) if _PIN_PREFIX.match(text) else text
     if not any(character.isdigit() for character in bare):
         return _warning(f"says “{text}”, which is no PIN: read as missing", "pin_unreadable", text)
@@ -125,10 +132,25 @@ def _pin_of_number(text: str, width: int) -> Taken[str]:
     return Taken(text, f"is a number, read as {text}", "info", "pin_from_number", text)
 
 
-def pin_digits(cell: Cell | None, day_zero: date) -> int:
-    """Count the digits of a PIN that shows its zeros; 0 when the cell shows none for sure."""
-    text = take_text(cell, day_zero).value or ""
-    return len(text) if text.isdigit() else 0
+def usual_width(pins: Iterable[Cell], day_zero: date) -> int:
+    """Give the usual number of digits of the PINs in a column, 0 when that cannot be told.
+
+    Texts and numbers shown with their zeros tell it. Where there are only bare numbers, one of
+    six digits tells that the shorter ones lost their zeros: the guide's PINs have six.
+    """
+    sure: Counter[int] = Counter()
+    bare: set[int] = set()
+    for cell in pins:
+        text = take_text(cell, day_zero).value or ""
+        if not text.isdigit():
+            continue
+        if cell.kind == "number" and not _ZEROS.fullmatch(cell.style.format):
+            bare.add(len(text))
+        else:
+            sure[len(text)] += 1
+    if sure:
+        return sure.most_common(1)[0][0]
+    return PIN_DIGITS if PIN_DIGITS in bare else 0
 
 
 def as_seen(cell: Cell, day_zero: date) -> str:

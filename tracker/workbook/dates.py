@@ -132,9 +132,7 @@ def _month(word: str, *, shown: str) -> int:
 
 def _date(year: int, month: int, day: int, *, shown: str) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise DateUnreadable(
-            f"“{shown}”: the year {year} is outside {FIRST_YEAR} to {LAST_YEAR}."
-        )
+        raise DateUnreadable(f"“{shown}”: the year {year} is outside {FIRST_YEAR} to {LAST_YEAR}.")
     if not 1 <= month <= 12:
         raise DateUnreadable(f"“{shown}” is not a date: there is no month {month}.")
     if not 1 <= day <= monthrange(year, month)[1]:

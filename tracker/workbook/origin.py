@@ -72,7 +72,7 @@ def read_origin(book: Book) -> tuple[Origin | None, Refs]:
             names=names,
         )
         return origin, _refs(line for n, line in sorted(lines.items()) if n >= FIRST_LINE)
-    except (KeyError, ValueError):
+    except (KeyError, TypeError, ValueError):
         # Somebody changed the hidden sheet: then the file is read like any other workbook.
         return None, Refs()
 

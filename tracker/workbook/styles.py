@@ -110,9 +110,7 @@ class _StylesWatcher:
     def _style(self, number: int, fill: int) -> Style:
         code = self.formats.get(number, "")
         colour = self.fills[fill] if fill < len(self.fills) else None
-        read = colour and read_colour(
-            colour, theme=self.theme, indexed=self.indexed or INDEXED
-        )
+        read = colour and read_colour(colour, theme=self.theme, indexed=self.indexed or INDEXED)
         return Style(
             format=code,
             is_date=number in _DATE_NUMBERS or _is_date_format(code),

@@ -1,0 +1,394 @@
+"""Reads a team's workbook into rows and messages, whoever wrote it. Nothing is compared with what
+is stored here, and no row is taken or left: a row that must not come in as it is says so.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tracker.workbook import guard
+from tracker.workbook.book import Book, open_book
+from tracker.workbook.cells import Taken, take_date, take_pin, take_text, usual_width
+from tracker.workbook.guard import Refused, run_in_child
+from tracker.workbook.headings import (
+    CHOICES,
+    DATES,
+    EXTRA_MOST,
+    FIELDS,
+    KEYS,
+    LABELS,
+    count_fields,
+)
+from tracker.workbook.lists import read_lists
+from tracker.workbook.origin import Refs, read_origin
+from tracker.workbook.reading import (
+    ExtraColumn,
+    Level,
+    Message,
+    NotRow,
+    Origin,
+    Reading,
+    Row,
+    Value,
+)
+from tracker.workbook.sheet import LAST_ROW, Area, Cell, Sheet, StoredRow, letters, read_sheet
+from tracker.workbook.table import Table, find_table, headings_of
+from tracker.workbook.words import match_option
+
+STAGES = (
+    "Awaiting first CIN meeting",
+    "Intervention underway",
+    "Identified for potential closure",
+    "Decided to close",
+    "Closed",
+)
+
+# The guide's two example rows: team workbooks still carry them.
+_EXAMPLES = {("000001", "AI Example"), ("000002", "Ed Test")}
+_TOTALS = {"total", "totals", "grand total", "count", "total cases"}
+_LONGEST_LISTED_GAP = 50  # blank rows; a longer gap is told as one
+
+
+def read_in_child(data: bytes, *, today: date) -> Reading:
+    """Read a workbook in a child process, within limits. Raises Refused."""
+    return Reading.from_json(run_in_child(data, today=today))
+
+
+def read_workbook(data: bytes, *, today: date) -> Reading:
+    """Read a workbook in this process. `today` gives dates typed without a year theirs.
+
+    Raises Refused, and on a damaged file other errors: people's files go through read_in_child.
+    """
+    book = open_book(data)
+    table = find_table(book)
+    # Rows above the table and blank or odd ones in it are read as well: leave them some room.
+    most = guard.CASES + 500
+    sheet = read_sheet(book, table.sheet.entry, most_rows=most, refuse_more=True)
+    origin, refs = read_origin(book)
+    reader = _TableReader(
+        book=book,
+        table=table,
+        sheet=sheet,
+        today=today,
+        lists=read_lists(book, table, sheet),
+        origin=origin,
+        refs=refs,
+    )
+    return reader.read()
+
+
+@dataclass
+class _TableReader:
+    """Goes down the rows of one tracker and gathers what it finds and what it has to tell."""
+
+    book: Book
+    table: Table
+    sheet: Sheet
+    today: date
+    lists: Mapping[str, tuple[str, ...]]
+    origin: Origin | None
+    refs: Refs
+    rows: list[Row] = field(default_factory=list)
+    not_rows: list[NotRow] = field(default_factory=list)
+    messages: list[tuple[tuple[int, int], Message]] = field(default_factory=list)
+    pin_width: int = 0
+    pins_from_numbers: list[int] = field(default_factory=list)
+
+    def read(self) -> Reading:
+        stored = [row for row in self.sheet.rows if row.number > self.table.header_row]
+        pins = (row.cells.get(self.columns["pin"]) for row in stored)
+        self.pin_width = usual_width((pin for pin in pins if pin), self.book.day_zero)
+        self._tell_about_columns()
+        self._tell_about_sheet(stored)
+        for row in stored:
+            self._read_row(row)
+        self._note_blank_rows()
+        self._tell_about_number_pins()
+        self._hold_back_doubles()
+        return Reading(
+            sheet=self.table.name,
+            header_row=self.table.header_row,
+            columns={key: letters(self.columns[key]) for key in KEYS if key in self.columns},
+            rows=tuple(self.rows),
+            messages=tuple(m for _, m in sorted(self.messages, key=lambda item: item[0])),
+            lists=self.lists,
+            extra_columns=tuple(
+                ExtraColumn(self.sheet.address(self.table.header_row, column), heading)
+                for column, heading in self.extra.items()
+            ),
+            not_rows=tuple(sorted(self.not_rows, key=lambda not_row: not_row.row)),
+            origin=self.origin,
+        )
+
+    @property
+    def columns(self) -> Mapping[str, int]:
+        return self.table.columns.fields
+
+    @property
+    def extra(self) -> Mapping[int, str]:
+        return self.table.columns.extra
+
+    def tell(
+        self,
+        row: int,
+        column: int,
+        text: str,
+        *,
+        code: str,
+        level: Level = "warning",
+        found: str | None = None,
+    ) -> None:
+        """Add a message at a cell. The address begins its text, so that it can stand alone."""
+        key = next((key for key, place in self.columns.items() if place == column), None)
+        name = LABELS[key] if key else self.extra.get(column, "")
+        place = f"{letters(column)}{row}" + (f" ({name})" if name else "")
+        message = Message(
+            cell=self.sheet.address(row, column),
+            level=level,
+            text=f"{place} {text}.",
+            code=code,
+            row=row,
+            field=key,
+            found=found,
+        )
+        self.messages.append(((row, column), message))
+
+    def _tell_about_columns(self) -> None:
+        header, columns = self.table.header_row, self.table.columns
+        for key, heading in columns.reworded.items():
+            note = f"is headed “{heading}”: read as “{LABELS[key]}”"
+            self.tell(header, columns.fields[key], note, code="heading_reworded", level="info")
+        for column, heading in columns.forbidden.items():
+            note = f"is headed “{heading}”, which a tracker must not store: left out, unread"
+            self.tell(header, column, note, code="column_forbidden")
+        for column, heading in columns.extra.items():
+            if column in columns.doubled:
+                note = f"is a second column headed “{heading}”: kept as a column of the team"
+                self.tell(header, column, note, code="column_doubled")
+            else:
+                note = f"is a column of the team, “{heading}”: kept with each case"
+                self.tell(header, column, note, code="column_extra", level="info")
+        for key in columns.missing:
+            note = f"begins the headings; none of them is “{LABELS[key]}”: read as blank"
+            self.tell(header, min(columns.fields.values()), note, code="column_missing")
+
+    def _tell_about_sheet(self, stored: list[StoredRow]) -> None:
+        header, first = self.table.header_row, min(self.columns.values())
+        if hidden := [row.number for row in stored if row.hidden]:
+            column = min(self.sheet.filtered_columns, default=first)
+            numbers = _listed(hidden)
+            note = f"has a filter, or rows are hidden (rows {numbers}): they are read all the same"
+            self.tell(header, column, note, code="rows_hidden", level="info")
+        if unseen := self.sheet.hidden_columns & {*self.columns.values(), *self.extra}:
+            names = ", ".join(letters(column) for column in sorted(unseen))
+            note = f"begins the table; its hidden columns ({names}) are read all the same"
+            self.tell(header, first, note, code="columns_hidden", level="info")
+        if self.sheet.beyond:
+            note = f"begins the table; what stands far to the right, from {self.sheet.beyond} on, "
+            self.tell(header, first, note + "is not read", code="too_far_right")
+        if self.table.rivals:
+            names = ", ".join(self.table.rivals)
+            note = f"begins the tracker that is read; {names} looks like one too and is not read"
+            self.tell(header, first, note, code="other_tracker")
+        below = Area(header + 1, first, LAST_ROW, max(self.columns.values()))
+        for merge in self.sheet.merges:
+            if merge.meets(below) and merge[:2] != merge[2:]:
+                last = f"{letters(merge.right)}{merge.bottom}"
+                note = f"is merged down to {last}: only the first cell has the value, the others"
+                self.tell(merge.top, merge.left, f"{note} are read as blank", code="merged_cells")
+
+    def _read_row(self, stored: StoredRow) -> None:
+        texts = headings_of(stored, self.book)
+        known = {c: t for c, t in texts.items() if c in self.extra or c in self.columns.values()}
+        why = self._why_no_case(known)
+        if why is not None:
+            self.not_rows.append(NotRow(stored.number, why))
+            if why != "blank":
+                column = min(known)
+                found = known[column]
+                note = f"says “{found[:60]}”: row {stored.number} is {why} and is not read"
+                self.tell(stored.number, column, note, code="not_a_case", level="info", found=found)
+            return
+        self.rows.append(self._case(stored))
+        if len(self.rows) > guard.CASES:
+            raise Refused(guard.TOO_MANY_ROWS)
+
+    def _why_no_case(self, texts: Mapping[int, str]) -> str | None:
+        """Say what a row is when it is no case. An export of ours has cases only."""
+        if not texts:
+            return "blank"
+        if self.origin is not None:
+            return None
+        if count_fields(texts) >= len(FIELDS) // 2:
+            return "the headings again"
+        pin, person = (texts.get(self.columns[key]) for key in ("pin", "person"))
+        if {(pin or "").casefold(), (person or "").casefold()} & _TOTALS and not (pin and person):
+            return "a total"
+        if len(texts) == 1 and pin and not pin.replace(" ", "").isalnum():
+            return "a note"
+        if len(texts) == 1 and pin and not any(character.isdigit() for character in pin):
+            return "a note"
+        return None
+
+    def _case(self, stored: StoredRow) -> Row:
+        values: dict[str, Value] = {key: self._value(stored, key) for key in KEYS}
+        extra = {
+            heading: self._text(stored, column, EXTRA_MOST)
+            for column, heading in self.extra.items()
+        }
+        row = Row(
+            row=stored.number,
+            # Each value has the type of its key: _value gives dates for DATES, else texts.
+            **values,  # type: ignore[arg-type]
+            extra=extra,
+            colour=self._colour(stored),
+            hidden=stored.hidden,
+        )
+        ref = self.refs.find(stored.number, row.pin, row.person)
+        held_back = self._reason_to_hold_back(row)
+        if not row.pin and not held_back:
+            note = f"is blank: {row.person} has no PIN yet"
+            self.tell(stored.number, self.columns["pin"], note, code="pin_missing")
+        if (row.pin, row.person) in _EXAMPLES:
+            note = "is the first cell of an example row of the guide: read like any other"
+            self.tell(stored.number, self.columns["pin"], note, code="example_row", level="info")
+        return replace(row, ref=ref, held_back=held_back)
+
+    def _value(self, stored: StoredRow, key: str) -> Value:
+        column = self.columns.get(key)
+        if column is None:
+            return None
+        cell = stored.cells.get(column)
+        if key in DATES:
+            return self._take(stored, column, take_date(cell, self.book.day_zero, self.today))
+        if key == "pin":
+            return self._pin(stored, column, cell)
+        if key in CHOICES:
+            return self._choice(stored, column, key)
+        return self._text(stored, column, next(f.most for f in FIELDS if f.key == key))
+
+    def _take(self, stored: StoredRow, column: int, taken: Taken[date] | Taken[str]) -> Value:
+        """Give the value of a cell, having told what is to be told about it."""
+        if taken.note:
+            self.tell(
+                stored.number,
+                column,
+                taken.note.rstrip("."),
+                code=taken.code,
+                level=taken.level,
+                found=taken.found,
+            )
+        return taken.value
+
+    def _pin(self, stored: StoredRow, column: int, cell: Cell | None) -> Value:
+        taken = take_pin(
+            cell,
+            self.book.day_zero,
+            width=self.pin_width,
+            to_the_letter=self.origin is not None,
+        )
+        if taken.code == "pin_from_number":
+            self.pins_from_numbers.append(stored.number)
+            return taken.value
+        return self._take(stored, column, taken)
+
+    def _text(self, stored: StoredRow, column: int, most: int | None) -> str | None:
+        taken = take_text(stored.cells.get(column), self.book.day_zero)
+        self._take(stored, column, taken)
+        return taken.value
+
+    def _choice(self, stored: StoredRow, column: int, key: str) -> str | None:
+        typed = self._text(stored, column, None)
+        if typed is None:
+            return None
+        options = STAGES if key == "stage" else self.lists[key]
+        option = match_option(typed, options)
+        if option is None and key == "stage":
+            note = f"says “{typed}”, which is none of the five stages: read as not set"
+            self.tell(stored.number, column, note, code="stage_unknown", found=typed)
+        elif option is None and options:
+            note = f"says “{typed}”, which is not in the workbook's drop-down: kept as typed"
+            self.tell(stored.number, column, note, code=f"{key}_unknown", found=typed)
+        elif option is not None and option != typed:
+            note = f"says “{typed}”: read as “{option}”"
+            code = f"{key}_normalised"
+            self.tell(stored.number, column, note, code=code, level="info", found=typed)
+        return option if key == "stage" else option or typed
+
+    def _colour(self, stored: StoredRow) -> str | None:
+        """Give the fill that at least half of the row's ten cells have: a coloured row.
+
+        One coloured cell is somebody's mark in passing and is not kept.
+        """
+        fills = [cell.style.fill for c, cell in stored.cells.items() if c in self.columns.values()]
+        commonest = max(set(fills), key=fills.count, default=None)
+        return commonest if fills.count(commonest) * 2 >= len(fills) else None
+
+    def _reason_to_hold_back(self, row: Row) -> str | None:
+        if not row.pin and not row.person and self.origin is None:
+            column = self.columns["person"]
+            note = f"is blank and so is the PIN: row {row.row} cannot be told to be anybody's"
+            self.tell(row.row, column, f"{note} and is held back", code="nobody")
+            return "The row has neither a PIN nor a person."
+        for key, most in self._limits(row):
+            text = row.extra.get(key) if key in row.extra else row.values().get(key)
+            if isinstance(text, str) and len(text) > most:
+                return self._too_long(row, key, len(text), most)
+        return None
+
+    def _limits(self, row: Row) -> Iterable[tuple[str, int]]:
+        yield from ((f.key, f.most) for f in FIELDS if f.most is not None)
+        yield from ((heading, EXTRA_MOST) for heading in row.extra)
+
+    def _too_long(self, row: Row, key: str, length: int, most: int) -> str:
+        places = {**self.columns, **{h: c for c, h in self.extra.items()}}
+        note = (
+            f"has {length:,} characters and at most {most:,} are kept: row {row.row} is held back"
+        )
+        self.tell(row.row, places[key], note, code="too_long")
+        return f"{LABELS.get(key, key)} has {length:,} characters; at most {most:,} are kept."
+
+    def _note_blank_rows(self) -> None:
+        """List the rows without a value that stand between rows with one."""
+        taken = sorted({row.row for row in self.rows} | {n.row for n in self.not_rows})
+        for before, after in zip([self.table.header_row, *taken], taken, strict=False):
+            if after - before - 1 > _LONGEST_LISTED_GAP:
+                self.not_rows.append(NotRow(before + 1, f"blank, to row {after - 1}"))
+            else:
+                self.not_rows += [NotRow(n, "blank") for n in range(before + 1, after)]
+
+    def _tell_about_number_pins(self) -> None:
+        if self.pins_from_numbers:
+            note = "and other PINs of this column are stored as numbers: read as the digits that "
+            note += f"are shown (rows {_listed(self.pins_from_numbers)})"
+            first = self.pins_from_numbers[0]
+            self.tell(first, self.columns["pin"], note, code="pin_from_number", level="info")
+
+    def _hold_back_doubles(self) -> None:
+        """Of rows with the same PIN take the first, and hold back the others (design, section 5).
+
+        The same but for letter case, spaces and leading zeros counts as the same.
+        """
+        first: dict[str, int] = {}
+        column = self.columns["pin"]
+        for index, row in enumerate(self.rows):
+            if not row.pin:
+                continue
+            pin = "".join(row.pin.split()).casefold()
+            if self.origin is None:
+                pin = pin.lstrip("0") or pin
+            earlier = self.rows[first.setdefault(pin, index)]
+            if earlier is row:
+                continue
+            here, there = f"{letters(column)}{row.row}", f"{letters(column)}{earlier.row}"
+            note = f"has the PIN {row.pin} that {there} has too: row {row.row} is held back"
+            self.tell(row.row, column, note, code="pin_duplicate", found=row.pin)
+            note = f"has the PIN {earlier.pin} that {here} has too: row {earlier.row} is read"
+            self.tell(earlier.row, column, note, code="pin_duplicate", found=earlier.pin)
+            reason = f"The PIN {row.pin} stands on row {earlier.row} already."
+            self.rows[index] = replace(row, held_back=row.held_back or reason)
+
+
+def _listed(rows: list[int]) -> str:
+    shown = ", ".join(str(row) for row in rows[:20])
+    return shown if len(rows) <= 20 else f"{shown} and {len(rows) - 20} more"
