@@ -3,7 +3,13 @@
 from accounts.models.audit import AuditEvent
 from accounts.models.membership import AccessVersion, Membership
 from accounts.models.people import User
-from accounts.models.places import Locality, RoleGroup, Team, TeamGroupPermission, TeamUserPermission
+from accounts.models.places import (
+    Locality,
+    RoleGroup,
+    Team,
+    TeamGroupPermission,
+    TeamUserPermission,
+)
 
 __all__ = [
     "AccessVersion",

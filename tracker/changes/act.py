@@ -1,9 +1,9 @@
 """The engine under every write: lock the team's log, check, write rows and history, number them, keep the act."""
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from functools import wraps
 from itertools import groupby
 from typing import Any, ParamSpec
@@ -24,7 +24,7 @@ P = ParamSpec("P")
 BATCH = 500
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Answer:
     """What an act did, in numbers only: it is stored, and given again when the same act arrives twice."""
 
@@ -34,7 +34,7 @@ class Answer:
     rev: int = 0
     row_rev: int = 0
     seq: int = 0
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = dataclasses.field(default_factory=dict)
 
 
 def answered_once(change: Callable[P, Answer]) -> Callable[P, Answer]:
@@ -62,17 +62,17 @@ def answered_once(change: Callable[P, Answer]) -> Callable[P, Answer]:
     return once
 
 
-@dataclass
+@dataclasses.dataclass
 class Act:
     """One act in progress: rows are read under the lock, writes and history wait for the end."""
 
     by: User
     reason: str = ""
-    changes: list[Change] = field(default_factory=list)
-    answer: Answer = field(default_factory=lambda: Answer("same"))
+    changes: list[Change] = dataclasses.field(default_factory=list)
+    answer: Answer = dataclasses.field(default_factory=lambda: Answer("same"))
     operation: Operation | None = None
-    _rows: dict[int, tuple[TrackerRow, set[str]]] = field(default_factory=dict)
-    _cases: dict[int, tuple[Case, set[str]]] = field(default_factory=dict)
+    _rows: dict[int, tuple[TrackerRow, set[str]]] = dataclasses.field(default_factory=dict)
+    _cases: dict[int, tuple[Case, set[str]]] = dataclasses.field(default_factory=dict)
 
     def row(self, row_id: int, *, state: RowState | None = RowState.OPEN) -> TrackerRow:
         """The row as it stands under the lock; `RowGone` where it is not in the wanted state."""
@@ -224,7 +224,7 @@ def _keep(act: Act, kind: str, team: Team, op: UUID | None, tab: str) -> None:
         counts=act.answer.counts,
     )
     act.operation = Operation.objects.create(
-        op=op or uuid4(), kind=kind, by=act.by, team=team, tab=tab, answer=asdict(act.answer)
+        op=op or uuid4(), kind=kind, by=act.by, team=team, tab=tab, answer=dataclasses.asdict(act.answer)
     )
     for change in act.changes:
         change.operation = act.operation

@@ -10,7 +10,14 @@ from django.db import IntegrityError
 from accounts.models import Team, User
 from accounts.permissions import Refused, may_edit, rights
 from tracker.changes.act import Act, Answer, acting, answered_once, check_version
-from tracker.changes.refusals import Invalid, NeedsOutcome, NeedsReason, RowGone, StaleEdit
+from tracker.changes.refusals import (
+    Invalid,
+    NeedsOutcome,
+    NeedsReason,
+    RowGone,
+    StaleCells,
+    StaleEdit,
+)
 from tracker.choices import Stage
 from tracker.models import Case, Change, RefusedEdit, TrackerRow, Word
 
@@ -34,13 +41,6 @@ class Edit:
     new: Cleaned
     base: int
     after_op: UUID | None = None
-
-
-@dataclass
-class StaleCells(Exception):
-    """Some of the cells were written by others since; none was changed. One `StaleEdit` for each."""
-
-    stale: list[StaleEdit]
 
 
 def edit_cell(

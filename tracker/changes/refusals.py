@@ -67,6 +67,16 @@ class StaleEdit(Refusal):
         self.newer = newer
 
 
+class StaleCells(Refusal):
+    """Some of several cells were written by others since; none was changed."""
+
+    outcome = "conflict"
+
+    def __init__(self, stale: list[StaleEdit]) -> None:
+        super().__init__("This changed while you were typing.")
+        self.stale = stale
+
+
 class RowGone(Refusal):
     """The row was closed, removed or moved; what was typed is kept and may be applied after reopening."""
 
