@@ -130,7 +130,14 @@ def program(node: Path) -> list[str]:
 def download(node: Path, work: Path) -> bytes:
     """The npm package as an archive, proved to be the one this project was tested with."""
     npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [*program(node), str(npm), "pack", NPM_PACKAGE, "--ignore-scripts", "--silent"]
+    command = [
+        *program(node),
+        str(npm),
+        "pack",
+        NPM_PACKAGE,
+        "--ignore-scripts",
+        "--loglevel=error",
+    ]
     home = {"npm_config_cache": str(work / "npm-cache"), "npm_config_update_notifier": "false"}
     subprocess.run(
         command,
