@@ -83,7 +83,12 @@ def usable() -> bool:
 
 
 def make() -> None:
-    """Make an empty `.venv` with the Python that runs this script."""
+    """Make an empty `.venv` with the Python that runs this script.
+
+    One that is only linked here is refused: emptying it would empty it for its other users.
+    """
+    if VENV.is_symlink():
+        raise Explained(f".venv is a link to {VENV.resolve()}, and not fit for use. Remove it.")
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise Explained(

@@ -6,8 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from scripts import browser
+from scripts import browser, environment
 from scripts.environment import Explained
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However wrong the code under test is, it installs nothing on this machine."""
+
+    def refuse(*command: object, **options: object) -> None:
+        raise AssertionError(f"ran {command}")
+
+    monkeypatch.setattr(environment, "run", refuse)
+    monkeypatch.setattr(environment, "install", refuse)
 
 
 def make_program(path: Path, status: int) -> Path:

@@ -9,6 +9,16 @@ import pytest
 from scripts import environment
 
 
+@pytest.fixture(autouse=True)
+def no_program_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However wrong the code under test is, the environment of this very run stays whole."""
+
+    def refuse(command: Sequence[str], **environment: str) -> None:
+        raise AssertionError(f"ran {command}")
+
+    monkeypatch.setattr(environment, "run", refuse)
+
+
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     """A working copy with two locks and a usable `.venv`; the locks installed, in order."""
@@ -89,6 +99,17 @@ def test_a_python_without_ensurepip_is_told_which_package_to_install(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
 
     with pytest.raises(environment.Explained, match=r"apt-get install python3\.\d+-venv"):
+        environment.make()
+
+
+def test_a_linked_environment_is_not_emptied(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / ".venv").symlink_to(tmp_path / "shared")
+    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
+
+    with pytest.raises(environment.Explained, match="is a link to"):
         environment.make()
 
 
