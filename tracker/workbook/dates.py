@@ -3,15 +3,13 @@ Cells that hold real dates are the business of `cells`.
 """
 
 import re
-from calendar import day_name, monthrange
+from calendar import day_name, month_name, monthrange
 from datetime import date, timedelta
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
-MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+MONTHS = tuple(name.lower() for name in month_name[1:])
+WEEKDAYS = tuple(name.lower() for name in day_name)
 
 _WEEKDAY = r"(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
 _TIME = r"(?:[t ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"

@@ -33,7 +33,7 @@ DAMAGED = (
     "and try the copy."
 )
 NOT_A_WORKBOOK = "This is not an Excel workbook: {what}. Choose the .xlsx file of the team."
-PASSWORD = (
+ENCRYPTED = (
     "This workbook is protected by a password (encrypted), so it cannot be read. Open it in "
     "Excel, remove the password under File, Info, and save a copy."
 )
@@ -79,7 +79,7 @@ def run_in_child(data: bytes, *, today: date) -> dict[str, object]:
     """
     check_bytes(data)
     command = [sys.executable, "-s", "-m", "tracker.workbook.child", today.isoformat()]
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module, and a date of ours
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -113,7 +113,7 @@ def _understand(code: int, output: bytes, errors: bytes) -> dict[str, object]:
 def _about_ole(data: bytes) -> str:
     """Tell apart what comes in Microsoft's older container, by the names in its directory."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return PASSWORD
+        return ENCRYPTED
     if "Workbook".encode("utf-16-le") in data or "Book".encode("utf-16-le") in data:
         return OLD_XLS
     return NOT_A_WORKBOOK.format(what="it is an older Office file of another kind")

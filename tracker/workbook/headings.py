@@ -15,7 +15,7 @@ class Field:
     key: str
     label: str
     hint: str
-    most: int | None  # characters that a cell may hold; None where the cell is a date or a choice
+    most: int | None  # characters that a cell may hold; None where that cannot be too many
 
     @property
     def heading(self) -> str:
@@ -27,7 +27,7 @@ FIELDS = (
     Field("pin", "PIN", "TC to keep updated", 20),
     Field("person", "Person", "check performance dashboard for new CINs", 120),
     Field("stage", "Stage", "select from drop down", None),
-    Field("needed", "What is needed to progress", "select from drop down", None),
+    Field("needed", "What is needed to progress", "select from drop down", 120),
     Field("action", "Action", "write free text, replace old actions", 2000),
     Field("owner", "Owner", "write name or initials", 60),
     Field("by_when", "By when", "dd/mm/yy", None),
@@ -36,7 +36,7 @@ FIELDS = (
         "difficulty",
         "Difficulties which may need escalation?",
         "optional. Select from drop down",
-        None,
+        120,
     ),
     Field("next_meeting", "Date of next CIN meeting", "TC to keep updated", None),
 )

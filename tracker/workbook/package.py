@@ -65,7 +65,7 @@ class Package:
         if len(members) > guard.PARTS:
             raise Refused(guard.TOO_LARGE_UNPACKED)
         if any(member.flag_bits & _ENCRYPTED_FLAG for member in members):
-            raise Refused(guard.PASSWORD)
+            raise Refused(guard.ENCRYPTED)
         self._parts = {_part_name(member.filename): member for member in members}
         self._bytes_left = guard.UNPACKED_BYTES
         self._elements_left = guard.ELEMENTS

@@ -247,8 +247,11 @@ class _TableReader:
         ref = self.refs.find(stored.number, row.pin, row.person)
         held_back = self._reason_to_hold_back(row)
         if not row.pin and not held_back:
-            note = f"is blank: {row.person} has no PIN yet"
+            note = f"is blank: {row.person or 'the case'} has no PIN yet"
             self.tell(stored.number, self.columns["pin"], note, code="pin_missing")
+        if not row.person and not held_back:
+            note = f"is blank: the case {row.pin} has no name"
+            self.tell(stored.number, self.columns["person"], note, code="person_missing")
         if (row.pin, row.person) in _EXAMPLES:
             note = "is the first cell of an example row of the guide: read like any other"
             self.tell(stored.number, self.columns["pin"], note, code="example_row", level="info")
