@@ -4,13 +4,17 @@ The people and rows of a test's world live in conftest.py and factories.py.
 """
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from scripts import browser, static_files
+from scripts.environment import ROOT
 
 # Chromium is not to look outside for updates while tests run.
 BROWSER_ARGUMENTS = [
@@ -21,9 +25,12 @@ BROWSER_ARGUMENTS = [
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Collect static files once, before the workers start: pages name them by their hash."""
-    if not hasattr(session.config, "workerinput"):
-        static_files.collect()
+    """Collect static files once, before the workers start: pages name them by their hash.
+
+    Where that fails its words stand above the tests, and the tests of pages fail; others need none.
+    """
+    if not hasattr(session.config, "workerinput") and not static_files.fresh():
+        subprocess.run([sys.executable, "-m", "scripts.static_files"], cwd=ROOT, check=False)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -32,6 +39,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Give every worker a database of its own; on SQLite a file, where Django would use memory.
+
+    Several threads write in some tests, and only a file locks as it does in use.
+    """
+    entry = settings.DATABASES["default"]
+    if entry["ENGINE"] == "django.db.backends.sqlite3":
+        entry["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "icm.sqlite3")
 
 
 @pytest.fixture(scope="session")
