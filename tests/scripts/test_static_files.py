@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from scripts import static_files
 
@@ -38,9 +38,9 @@ def test_an_added_file_changes_the_fingerprint(source: Path) -> None:
 
 @pytest.fixture
 def collected(
-    source: Path, tmp_path: Path, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+    source: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> list[str]:
-    """Commands that were called: collecting from `source` into an empty STATIC_ROOT writes a list."""
+    """The commands called, where collecting from `source` only writes a list of names."""
     settings.STATIC_ROOT = str(tmp_path / "collected")
     names = tmp_path / "collected" / "staticfiles.json"
     names.parent.mkdir()
