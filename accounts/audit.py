@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import AuditEvent, Locality, Team, User
@@ -57,3 +58,19 @@ def viewed(
 def network_address(request: HttpRequest) -> str | None:
     """The address the connection came from; a proxy's word for it is taken by the server, not here."""
     return request.META.get("REMOTE_ADDR") or None
+
+
+def viewed_more(user: User, entry: str, rows: Iterable[int]) -> None:
+    """Adds rows that reached an open page later to the page's own entry; only its own reader's."""
+    if not entry.isdecimal():
+        return
+    with transaction.atomic():
+        found = (
+            AuditEvent.objects.select_for_update()
+            .filter(pk=int(entry), actor_id=user.pk, kind=AuditEvent.Kind.VIEW)
+            .first()
+        )
+        new = set(rows) - set(found.row_ids) if found else set()
+        if found and new:
+            found.row_ids = [*found.row_ids, *sorted(new)]
+            found.save(update_fields=["row_ids"])

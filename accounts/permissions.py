@@ -75,14 +75,18 @@ def may(user: User, permission: str) -> bool:
     return not GLOBAL_PERMISSIONS[permission].keys().isdisjoint(_roles(user))
 
 
-def may_edit(user: User, team: Team, field_key: str, row: HasPin | None) -> str | None:
-    """The permission under which the person may write this field of the row; None means refused.
+def field_permission(field_key: str, row: HasPin | None) -> str:
+    """The permission that writing this field takes; `row` is None for a row that is being added.
 
-    `row` is None for a row that is being added. A PIN that is missing may be set by whoever edits the
-    row; one that is there is changed by fewer people (specs: permissions, matrix).
+    A PIN that is missing may be set by whoever edits the row; one that is there is changed by fewer
+    people (specs: permissions, matrix).
     """
-    permission = "change_pin" if field_key == "pin" and row is not None and row.pin else "edit_row"
-    return permission if permission in rights(user, team) else None
+    return "change_pin" if field_key == "pin" and row is not None and row.pin else "edit_row"
+
+
+def may_edit(user: User, team: Team, field_key: str, row: HasPin | None) -> bool:
+    """Whether the person may write this field of the row: the one door that every write asks."""
+    return field_permission(field_key, row) in rights(user, team)
 
 
 def require(user: User, team: Team, permission: str) -> Rights:

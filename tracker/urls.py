@@ -1,5 +1,24 @@
-"""Addresses of tracker."""
+"""Addresses of the tracker."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from tracker.views import cells, columns, grid, history, rows
+
+urlpatterns = [
+    path("teams/<int:team_id>/", grid.tracker, name="tracker"),
+    path("teams/<int:team_id>/rows/", grid.rows, name="rows"),
+    path("teams/<int:team_id>/changes/", grid.changes, name="changes"),
+    path("teams/<int:team_id>/add/", rows.add, name="add_case"),
+    path("teams/<int:team_id>/closed/", history.closed, name="closed"),
+    path("teams/<int:team_id>/columns/", columns.columns, name="columns"),
+    path("teams/<int:team_id>/columns/<int:column_id>/", columns.column, name="column"),
+    path("teams/<int:team_id>/legend/", columns.legend, name="legend"),
+    path("rows/<int:row_id>/", rows.row_page, name="row"),
+    path("rows/<int:row_id>/cell/", cells.cell, name="cell"),
+    path("rows/<int:row_id>/history/", history.history, name="history"),
+    path("rows/<int:row_id>/close/", rows.close, name="close"),
+    path("rows/<int:row_id>/reopen/", rows.reopen, name="reopen"),
+    path("rows/<int:row_id>/remove/", rows.remove, name="remove"),
+    path("rows/<int:row_id>/restore/", rows.restore, name="restore"),
+    path("rows/<int:row_id>/move/", rows.move, name="move"),
+]

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError
 
 from accounts.models import Team, User
-from accounts.permissions import Refused, may_edit, rights
+from accounts.permissions import Refused, field_permission, may_edit, rights
 from tracker.changes.act import Act, Answer, acting, answered_once, check_version
 from tracker.changes.refusals import (
     Invalid,
@@ -57,7 +57,7 @@ def edit_cell(
 ) -> Answer:
     """Writes one cell. Answers "saved", or "same" where the value stood there already.
 
-    Raises `StaleEdit`, `RowGone`, `Invalid`, `NeedsOutcome`, `NeedsReason`, and `Refused` without the right.
+    Brings `row` up to date. Raises `StaleEdit`, `RowGone`, `Invalid`, `NeedsOutcome`, `NeedsReason`, and `Refused` without the right.
     """
     edit = Edit(field, new, base, after_op)
     try:
@@ -105,19 +105,25 @@ def _write(
     needs_reason = [key for key in (edit.field for edit in edits) if _ask(by, row, key)]
     if needs_reason and not reason:
         raise NeedsReason("Say why: your role changes this with a reason only.", needs_reason[0])
+    for edit in edits:
+        if row.raw(edit.field) != edit.new.raw:
+            check_value(row.team, row, edit.field, edit.new, by)
     with acting("edit", teams=[row.team], by=by, op=op, tab=tab, reason=reason) as act:
         current = act.row(row.pk)
         stale = [refused for edit in edits if (refused := _apply(act, current, edit, by, tab))]
         if stale:
             raise StaleCells(stale)
+    # The caller's row is as it was before the lock; from here on it is as it stands.
+    current.team = row.team
+    row.__dict__.update(current.__dict__)
     return act.answer
 
 
 def _ask(by: User, row: TrackerRow, key: str) -> bool:
     """Whether this person needs a reason to write this field; `Refused` where they may not at all."""
-    permission = may_edit(by, row.team, key, row)
-    if permission is None:
-        raise Refused("change_pin" if key == "pin" and row.pin else "edit_row", row.team)
+    permission = field_permission(key, row)
+    if not may_edit(by, row.team, key, row):
+        raise Refused(permission, row.team)
     return rights(by, row.team).needs_reason(permission)
 
 
@@ -137,7 +143,6 @@ def _apply(act: Act, row: TrackerRow, edit: Edit, by: User, tab: str) -> StaleEd
         )
     except StaleEdit as stale:
         return stale
-    check_value(row.team, row, edit.field, edit.new, by)
     act.set(row, edit.field, edit.new.raw, edit.new.value)
     return None
 

@@ -1,0 +1,121 @@
+"""A team's own columns and the legend of its row colours. The guide's ten columns cannot be reached from here."""
+
+from uuid import UUID
+
+from django.db.models import Max
+
+from accounts.models import Team, User
+from accounts.permissions import require
+from tracker.changes.act import Act, Answer, acting, answered_once
+from tracker.changes.refusals import Invalid
+from tracker.choices import ChangeKind, Colour, ColumnKind
+from tracker.models import Change, ColourMeaning, TeamColumn
+
+MOST_COLUMNS = 12
+
+
+@answered_once
+def add_column(
+    *,
+    team: Team,
+    heading: str,
+    kind: ColumnKind,
+    options: list[str],
+    by: User,
+    op: UUID | None = None,
+) -> Answer:
+    """A new column after the last. Raises `Invalid` where the heading is taken or there are too many."""
+    require(by, team, "manage_columns")
+    with acting("column", teams=[team], by=by, op=op) as act:
+        in_use = TeamColumn.objects.filter(team=team, removed=False)
+        if in_use.filter(heading__iexact=heading).exists():
+            raise Invalid("The tracker has this column already.", "heading")
+        if in_use.count() >= MOST_COLUMNS:
+            raise Invalid(f"A tracker takes {MOST_COLUMNS} columns of its own: remove one first.", "heading")
+        make_column(act, team, heading, kind, options)
+    return act.answer
+
+
+def make_column(
+    act: Act, team: Team, heading: str, kind: ColumnKind, options: list[str]
+) -> TeamColumn:
+    """Makes the column within an act that is under way."""
+    last = TeamColumn.objects.filter(team=team).aggregate(last=Max("order"))["last"] or 0
+    column = TeamColumn.objects.create(
+        team=team, heading=heading, kind=kind, options=options, order=last + 1
+    )
+    act.changes.append(_change(act, column, "", heading))
+    return column
+
+
+@answered_once
+def rename_column(
+    *, column: TeamColumn, heading: str, by: User, op: UUID | None = None
+) -> Answer:
+    """Another heading over the same values. Raises `Invalid` where it is taken."""
+    require(by, column.team, "manage_columns")
+    with acting("column", teams=[column.team], by=by, op=op) as act:
+        others = TeamColumn.objects.filter(team=column.team, removed=False).exclude(pk=column.pk)
+        if others.filter(heading__iexact=heading).exists():
+            raise Invalid("The tracker has this column already.", "heading")
+        if heading != column.heading:
+            act.changes.append(_change(act, column, column.heading, heading))
+            TeamColumn.objects.filter(pk=column.pk).update(heading=heading)
+    return act.answer
+
+
+@answered_once
+def remove_column(*, column: TeamColumn, by: User, op: UUID | None = None) -> Answer:
+    """Takes the column off the tracker; its values stay on the rows, so that it can come back."""
+    require(by, column.team, "manage_columns")
+    with acting("column", teams=[column.team], by=by, op=op) as act:
+        if not TeamColumn.objects.filter(pk=column.pk, removed=True).exists():
+            act.changes.append(_change(act, column, column.heading, ""))
+            TeamColumn.objects.filter(pk=column.pk).update(removed=True)
+    return act.answer
+
+
+@answered_once
+def set_legend(
+    *, team: Team, meanings: dict[Colour, str], by: User, op: UUID | None = None
+) -> Answer:
+    """What each row colour says on this team's tracker; an empty text takes the line away."""
+    require(by, team, "manage_columns")
+    with acting("legend", teams=[team], by=by, op=op) as act:
+        before = {one.colour: one.meaning for one in ColourMeaning.objects.filter(team=team)}
+        after = {colour.value: text for colour, text in meanings.items() if text}
+        if after != before:
+            ColourMeaning.objects.filter(team=team).delete()
+            ColourMeaning.objects.bulk_create(
+                ColourMeaning(team=team, colour=colour, meaning=text)
+                for colour, text in after.items()
+            )
+            act.changes.append(_legend_change(act, team, before, after))
+    return act.answer
+
+
+def _change(act: Act, column: TeamColumn, old: str, new: str) -> Change:
+    return Change(
+        team_id=column.team_id,
+        kind=ChangeKind.COLUMN,
+        field=column.key,
+        old=old,
+        new=new,
+        by=act.by,
+        by_name=act.by.name,
+    )
+
+
+def _legend_change(act: Act, team: Team, before: dict[str, str], after: dict[str, str]) -> Change:
+    def told(meanings: dict[str, str]) -> str:
+        return "; ".join(f"{Colour(colour).label}: {text}" for colour, text in meanings.items())
+
+    return Change(
+        team_id=team.pk,
+        kind=ChangeKind.COLUMN,
+        field="colour",
+        old=told(before),
+        new=told(after),
+        by=act.by,
+        by_name=act.by.name,
+    )

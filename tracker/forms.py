@@ -1,0 +1,394 @@
+"""What people type, turned into clean values: the same fields serve a cell, the row's form and a new case."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from django import forms
+
+from accounts.models import Team
+from tracker.changes.edit import Cleaned, Edit
+from tracker.choices import Colour, ColumnKind, Stage
+from tracker.fields import FIELDS, Field, Kind
+from tracker.models import Difficulty, Need, Outcome, TrackerRow, Word
+from tracker.workbook.dates import DateUnreadable, read_date, show
+from tracker.workbook.words import clean, match_option
+
+TICKED = "yes"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass
+class Lists:
+    """The lists of words, each read when first asked for; `kept` are words that the row has already."""
+
+    row: TrackerRow | None = None
+
+    @cached_property
+    def needs(self) -> list[Need]:
+        """What is needed: the words on offer, and the row's own."""
+        return self._with_own(Need.objects.choosable(), self.row.needed if self.row else None)
+
+    @cached_property
+    def difficulties(self) -> list[Difficulty]:
+        """Difficulties: the words on offer, and the row's own."""
+        return self._with_own(
+            Difficulty.objects.choosable(), self.row.difficulty if self.row else None
+        )
+
+    def of(self, field: Field) -> list[tuple[str, str]]:
+        """The options of a list field as (value, label), without the blank."""
+        if field.kind == Kind.STAGE:
+            return list(Stage.choices)
+        if field.kind == Kind.COLOUR:
+            return [choice for choice in Colour.choices if choice[0]]
+        if field.kind == Kind.CHOICE:
+            return [(option, option) for option in field.options]
+        return [(str(word.pk), word.label) for word in self.words(field)]
+
+    def words(self, field: Field) -> Sequence[Word]:
+        """The words of a field whose values are words."""
+        return self.needs if field.kind == Kind.NEED else self.difficulties
+
+    @staticmethod
+    def _with_own(words: Iterable[Any], own: Any) -> list[Any]:
+        listed = list(words)
+        return listed if own is None or own in listed else [*listed, own]
+
+
+def read_value(field: Field, typed: str, *, lists: Lists, today: date, base: date | None) -> Cleaned:
+    """The clean value of what was typed or chosen; ValidationError with a sentence that says what to do.
+
+    Lists take the option's value or its label, in any letter case and spacing; a text that is no option
+    is refused with the nearest one named. `base` is the date in the cell, from which `+7` counts.
+    """
+    text = clean(typed)
+    if field.is_list:
+        return _read_choice(field, text, lists)
+    if field.kind == Kind.DATE:
+        return _read_date(text, today=today, base=base)
+    if field.kind == Kind.MONTH:
+        return _read_month(text, today=today)
+    if field.kind == Kind.TICK:
+        return _read_tick(text)
+    return _read_text(field, text)
+
+
+def _read_text(field: Field, text: str) -> Cleaned:
+    if field.kind == Kind.LINE:
+        text = re.sub(r"\s*\n\s*", " ", text)
+    if field.key == "pin":
+        text = re.sub(r"\s", "", text)
+    if len(text) > field.limit:
+        raise forms.ValidationError(
+            f"{field.label} takes {field.limit} characters; this has {len(text)}. Shorten it."
+        )
+    return Cleaned(text, text)
+
+
+def _read_choice(field: Field, text: str, lists: Lists) -> Cleaned:
+    if not text:
+        return Cleaned("", None if field.kind in (Kind.NEED, Kind.DIFFICULTY) else "")
+    options = lists.of(field)
+    by_label = {label: value for value, label in options}
+    label = match_option(text, by_label)
+    value = by_label[label] if label else text
+    if value not in dict(options):
+        raise forms.ValidationError(_not_listed(field, text, list(by_label)))
+    if field.kind in (Kind.NEED, Kind.DIFFICULTY):
+        word = next(word for word in lists.words(field) if str(word.pk) == value)
+        return Cleaned(value, word)
+    return Cleaned(value, value)
+
+
+def _not_listed(field: Field, text: str, labels: list[str]) -> str:
+    near = get_close_matches(text.casefold(), [label.casefold() for label in labels], n=1, cutoff=0.5)
+    nearest = next((label for label in labels if near and label.casefold() == near[0]), None)
+    meant = f" Did you mean “{nearest}”?" if nearest else ""
+    return f"“{text}” is not in the list of {field.label}.{meant} Choose from the list."
+
+
+def _read_date(text: str, *, today: date, base: date | None) -> Cleaned:
+    if not text:
+        return Cleaned("", None)
+    try:
+        day = read_date(text, today=today, base=base)
+    except DateUnreadable as unreadable:
+        raise forms.ValidationError(str(unreadable)) from None
+    return Cleaned(day.isoformat(), day)
+
+
+def _read_month(text: str, *, today: date) -> Cleaned:
+    """`12/26`, `12/2026`, `2026-12`, `Dec`, `December 2026`: the first day of the month."""
+    if not text:
+        return Cleaned("", None)
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})", text)
+    year, month = (int(found[1]), int(found[2])) if found else _named_month(text, today)
+    if not (1 <= month <= 12 and 2000 <= year <= 2099):
+        raise forms.ValidationError(f"“{text}” is not a month. Write it like 12/26 or Dec 2026.")
+    first = date(year, month, 1)
+    return Cleaned(first.isoformat(), first)
+
+
+def _named_month(text: str, today: date) -> tuple[int, int]:
+    """Year and month; (0, 0) where the text is neither."""
+    found = re.fullmatch(r"([A-Za-z]{3,9}|\d{1,2})(?:[ /.-]+(\d{2}|\d{4}))?", text)
+    if not found or (found[1].isdigit() and not found[2]):
+        return 0, 0
+    month = (
+        int(found[1])
+        if found[1].isdigit()
+        else next(
+            (n for n, name in enumerate(MONTHS, start=1) if found[1].lower().startswith(name)), 0
+        )
+    )
+    if not found[2]:
+        return today.year + (1 if month < today.month else 0), month
+    return int(found[2]) + (2000 if len(found[2]) == 2 else 0), month
+
+
+def _read_tick(text: str) -> Cleaned:
+    ticked = text.casefold() in {"yes", "y", "x", "1", "true", "on", "✓", "✔"}
+    if text and not ticked and text.casefold() not in {"no", "n", "0", "false", "off"}:
+        raise forms.ValidationError("This is a tick: yes or blank.")
+    return Cleaned(TICKED if ticked else "", TICKED if ticked else "")
+
+
+def shown(field: Field, row: TrackerRow) -> str:
+    """The field's value as people read and type it: a label, dd/mm/yy, the text itself."""
+    raw = row.raw(field.key)
+    if not raw:
+        return ""
+    if field.kind == Kind.STAGE:
+        return Stage(raw).label
+    if field.kind in (Kind.NEED, Kind.DIFFICULTY):
+        return str(getattr(row, field.key))
+    if field.kind == Kind.DATE:
+        return show(date.fromisoformat(raw))
+    if field.kind == Kind.MONTH:
+        return date.fromisoformat(raw).strftime("%b %Y")
+    return raw
+
+
+class ValueField(forms.CharField):
+    """One field of a row on a form: takes what people type, gives a `Cleaned`."""
+
+    def __init__(self, field: Field, *, lists: Lists, today: date, base: date | None, **kwargs: Any) -> None:
+        self.field, self.lists, self.today, self.base = field, lists, today, base
+        super().__init__(
+            label=field.label, required=False, strip=False, widget=_widget(field, lists), **kwargs
+        )
+        self.help_text = field.hint
+
+    def clean(self, value: Any) -> Any:
+        """A `Cleaned`, or ValidationError."""
+        return read_value(
+            self.field, value or "", lists=self.lists, today=self.today, base=self.base
+        )
+
+
+def _widget(field: Field, lists: Lists) -> forms.Widget:
+    if field.is_list:
+        return forms.Select(choices=[("", "—"), *lists.of(field)])
+    if field.kind == Kind.TICK:
+        return forms.CheckboxInput(attrs={"value": TICKED})
+    if field.kind == Kind.TEXT:
+        return forms.Textarea(attrs={"rows": 3, "maxlength": field.limit})
+    limit = {"maxlength": field.limit} if field.limit else {}
+    return forms.TextInput(attrs={"autocomplete": "off", **limit})
+
+
+def _base(row: TrackerRow | None, key: str) -> date | None:
+    value = getattr(row, key, None)
+    return value if isinstance(value, date) else None
+
+
+class CellForm(forms.Form):
+    """One cell from the grid: the value, the version it was typed against, and the number of the act."""
+
+    field = forms.CharField(max_length=20)
+    base = forms.IntegerField(min_value=0)
+    op = forms.UUIDField()
+    after_op = forms.UUIDField(required=False)
+    tab = forms.CharField(max_length=36, required=False)
+    reason = forms.CharField(max_length=500, required=False)
+    value = forms.CharField(required=False, strip=False)
+    outcome = forms.ModelChoiceField(Outcome.objects.choosable(), required=False)
+
+    def __init__(
+        self, data: Mapping[str, Any], *, row: TrackerRow, fields: Mapping[str, Field], today: date
+    ) -> None:
+        super().__init__(data)
+        self.row, self.by_key, self.today = row, fields, today
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `new`, the clean value."""
+        cleaned = self.cleaned_data
+        field = self.by_key.get(cleaned.get("field", ""))
+        if field is None:
+            raise forms.ValidationError("This column is not on the tracker any more. Reload the page.")
+        try:
+            cleaned["new"] = read_value(
+                field,
+                cleaned.get("value", ""),
+                lists=Lists(self.row),
+                today=self.today,
+                base=_base(self.row, field.key),
+            )
+        except forms.ValidationError as refused:
+            self.add_error("value", refused)
+        return cleaned
+
+
+class RowForm(forms.Form):
+    """All fields of a row at once, for working without script; carries the version of each."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Reason",
+        help_text="Asked of supervisors and managers who change a PIN.",
+    )
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        fields: Sequence[Field],
+        today: date,
+        row: TrackerRow | None = None,
+        may_edit: Iterable[str] | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.row, self.row_fields = row, fields
+        lists = Lists(row)
+        for field in fields:
+            self.fields[field.key] = ValueField(
+                field,
+                lists=lists,
+                today=today,
+                base=_base(row, field.key),
+                initial=self._initial(field),
+                disabled=may_edit is not None and field.key not in may_edit,
+            )
+            if row is not None:
+                self.fields[f"base_{field.key}"] = forms.IntegerField(
+                    min_value=0, widget=forms.HiddenInput, initial=row.rev(field.key)
+                )
+        if row is None:
+            del self.fields["reason"]
+            self.fields["person"].required = True
+        self.order_fields([*(field.key for field in fields), "reason"])
+
+    def _initial(self, field: Field) -> str:
+        if self.row is None:
+            return ""
+        return self.row.raw(field.key) if field.is_list else shown(field, self.row)
+
+    @property
+    def visible(self) -> list[Any]:
+        """The fields that people fill in, as bound fields."""
+        return [bound for bound in self if not bound.is_hidden]
+
+    def edits(self) -> list[Edit]:
+        """The cells whose value differs from what the form was drawn with."""
+        return [
+            Edit(field.key, self.cleaned_data[field.key], self.cleaned_data[f"base_{field.key}"])
+            for field in self.row_fields
+            if field.key in self.changed_data
+        ]
+
+    def values(self) -> dict[str, Cleaned]:
+        """The values that were filled in, for a new case."""
+        return {
+            field.key: value
+            for field in self.row_fields
+            if (value := self.cleaned_data[field.key]).raw
+        }
+
+
+class CloseForm(forms.Form):
+    """How the case ended."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    outcome = forms.ModelChoiceField(
+        Outcome.objects.choosable().exclude(code="moved"),
+        label="Outcome",
+        empty_label="Choose the outcome",
+        error_messages={"required": "Say how the case ended."},
+    )
+
+
+class MoveForm(forms.Form):
+    """Which team the case moves to; teams of other localities only for those who may."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    team = forms.ModelChoiceField(Team.objects.none(), label="Team", empty_label="Choose the team")
+    reason = forms.CharField(
+        max_length=500, required=False, label="Reason", help_text="Needed for another locality."
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, teams: Any, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        field = self.fields["team"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = teams
+
+
+class ActForm(forms.Form):
+    """An act that needs nothing but its number: reopen, remove, restore."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ColumnForm(forms.Form):
+    """A team's own column: heading, kind, and the choices of a choice column, one a line."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    heading = forms.CharField(max_length=60)
+    kind = forms.ChoiceField(choices=ColumnKind.choices)
+    choices = forms.CharField(
+        required=False,
+        label="Choices, one a line",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+    )
+
+    def clean_heading(self) -> str:
+        """Not the heading of one of the guide's ten."""
+        heading = clean(self.cleaned_data["heading"])
+        if match_option(heading, [field.label for field in FIELDS.values()]):
+            raise forms.ValidationError("The tracker has this column already.")
+        return heading
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `options`; a choice column needs two."""
+        cleaned = super().clean() or self.cleaned_data
+        lines = [clean(line) for line in cleaned.get("choices", "").splitlines()]
+        cleaned["options"] = list(dict.fromkeys(line for line in lines if line))
+        if cleaned.get("kind") == ColumnKind.CHOICE and len(cleaned["options"]) < 2:
+            self.add_error("choices", "Give at least two choices, one a line.")
+        return cleaned
+
+
+class LegendForm(forms.Form):
+    """What each colour of the palette means on this tracker; blank for those not used."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for colour in Colour:
+            if colour:
+                self.fields[colour.value] = forms.CharField(
+                    required=False, max_length=60, label=colour.label
+                )
+
+    def meanings(self) -> dict[Colour, str]:
+        """The texts by colour."""
+        return {Colour(name): clean(text) for name, text in self.cleaned_data.items()}

@@ -1,0 +1,86 @@
+"""The table as the page prints it: one line a row, one cell a field. Page and fragments are built from it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Team, User
+from accounts.permissions import Rights, field_permission, rights
+from tracker.fields import Field, columns_with
+from tracker.forms import shown
+from tracker.models import TeamColumn, TrackerRow
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: what it says, its raw value and version, and whether this reader may write it."""
+
+    field: Field
+    raw: str
+    text: str
+    rev: int
+    readonly: bool
+    days_over: int = 0
+
+    @property
+    def needs_raw(self) -> bool:
+        """Whether the raw value differs from what the cell says."""
+        return self.raw != self.text
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the table; `hidden` where the reader's filter leaves it out."""
+
+    row: TrackerRow
+    cells: tuple[Cell, ...]
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What is the same for every line: the columns, the reader's rights, the day."""
+
+    team: Team
+    columns: tuple[Field, ...]
+    held: Rights
+    today: date
+    user: User
+
+    def line(self, row: TrackerRow, *, hidden: bool = False) -> Line:
+        """The row as a line of the table."""
+        row.team = self.team
+        return Line(row, tuple(self.cell(row, field) for field in self.columns), hidden)
+
+    def cell(self, row: TrackerRow, field: Field) -> Cell:
+        """One cell of the row."""
+        over = {
+            "by_when": row.days_over(self.today),
+            "next_meeting": row.meeting_days_ago(self.today),
+        }
+        return Cell(
+            field=field,
+            raw=row.raw(field.key),
+            text=shown(field, row),
+            rev=row.rev(field.key),
+            readonly=not self._may_edit(row, field),
+            days_over=over.get(field.key, 0),
+        )
+
+    @property
+    def readonly(self) -> bool:
+        """Whether the reader may write nothing here."""
+        return "edit_row" not in self.held
+
+    def _may_edit(self, row: TrackerRow, field: Field) -> bool:
+        return field_permission(field.key, row) in self.held
+
+
+def grid_for(user: User, team: Team, today: date, team_columns: Iterable[TeamColumn]) -> Grid:
+    """The team's grid as this person sees it."""
+    return Grid(team, columns_with(team_columns), rights(user, team), today, user)
+
+
+def columns_of(team: Team) -> Sequence[TeamColumn]:
+    """The team's own columns that are in use."""
+    return list(TeamColumn.objects.filter(team=team, removed=False))

@@ -1,0 +1,102 @@
+"""The history of a row as people read it: one entry a change, in words, newest first."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.choices import ChangeKind, Colour, Stage
+from tracker.fields import FIELDS, Kind
+from tracker.models import Change, Difficulty, Need, Outcome, RefusedEdit, TeamColumn, TrackerRow
+from tracker.workbook.dates import show
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history. `refused` marks a text that was not saved; only its author is given it."""
+
+    at: datetime
+    by_name: str
+    kind: str
+    label: str
+    old: str
+    new: str
+    reason: str = ""
+    refused: bool = False
+
+
+class Words:
+    """Says a raw value in words; each list is read once for the whole page."""
+
+    def __init__(self, team_columns: Iterable[TeamColumn]) -> None:
+        self.columns = {column.key: column.heading for column in team_columns}
+        self.lists: dict[str, dict[str, str]] = {}
+
+    def label(self, key: str) -> str:
+        """The name of a field."""
+        if key in FIELDS:
+            return FIELDS[key].label
+        return "Outcome" if key == "outcome" else self.columns.get(key, "A removed column")
+
+    def text(self, key: str, raw: str) -> str:
+        """The value as the cell showed it."""
+        if not raw:
+            return ""
+        if key in ("needed", "difficulty", "outcome"):
+            return self._word(key, raw)
+        if key == "stage":
+            return Stage(raw).label
+        if key == "colour":
+            return Colour(raw).label
+        kind = FIELDS[key].kind if key in FIELDS else Kind.LINE
+        if kind == Kind.DATE:
+            return show(date.fromisoformat(raw))
+        return date.fromisoformat(raw).strftime("%b %Y") if kind == Kind.MONTH else raw
+
+    def _word(self, key: str, raw: str) -> str:
+        models = {"needed": Need, "difficulty": Difficulty, "outcome": Outcome}
+        if key not in self.lists:
+            words = models[key].objects.values_list("pk", "label")
+            self.lists[key] = {str(pk): label for pk, label in words}
+        return self.lists[key].get(raw, "a word that is gone")
+
+
+def history_of(row: TrackerRow, *, reader_id: int, field: str = "") -> list[Entry]:
+    """What happened to the row, or to one field of it, newest first, with the texts that were refused."""
+    words = Words(TeamColumn.objects.filter(team=row.team_id))
+    changes = Change.objects.filter(row=row).order_by("-seq")
+    refused = RefusedEdit.objects.filter(row=row).select_related("by")
+    if field:
+        changes = changes.filter(field__in=[field, ""])
+        refused = refused.filter(field=field)
+    entries = [entry for change in changes for entry in _entries(change, words, field)]
+    entries += [_refused(one, words, reader_id) for one in refused]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _entries(change: Change, words: Words, field: str) -> list[Entry]:
+    kind = ChangeKind(change.kind).label
+    told = {"at": change.at, "by_name": change.by_name, "kind": kind, "reason": change.reason}
+    if change.kind != ChangeKind.ADD:
+        old, new = words.text(change.field, change.old), words.text(change.field, change.new)
+        label = words.label(change.field) if change.field else "Case"
+        return [Entry(**told, label=label, old=old, new=new)]
+    first = {key: raw for key, raw in json.loads(change.new).items() if not field or key == field}
+    values = [
+        Entry(**told, label=words.label(key), old="", new=words.text(key, raw))
+        for key, raw in first.items()
+    ]
+    return values or [Entry(**told, label="Case", old="", new="")]
+
+
+def _refused(one: RefusedEdit, words: Words, reader_id: int) -> Entry:
+    mine = one.by_id == reader_id
+    return Entry(
+        at=one.at,
+        by_name=one.by.name,
+        kind="typed, not saved",
+        label=words.label(one.field),
+        old="",
+        new=words.text(one.field, one.value) if mine else "",
+        refused=True,
+    )

@@ -1,0 +1,1 @@
+"""Views of the tracker, one file per noun."""

@@ -1,0 +1,111 @@
+"""The tracker page, the fragments of its rows, and what changed since a number."""
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts import audit
+from accounts.models import Team
+from icm.http import AuthenticatedRequest
+from tracker.access import team_view
+from tracker.choices import Stage
+from tracker.filters import RowFilter
+from tracker.forms import Lists
+from tracker.grid import columns_of, grid_for
+from tracker.models import Change, ColourMeaning, Outcome, TeamLog, TrackerRow
+
+# A page that missed more than this fetches the whole table again (specs: concurrency 4.4).
+FAR_BEHIND = 2000
+# A page asks for the rows that changed, not for a table.
+ROWS_AT_ONCE = 400
+
+
+@team_view("view_tracker")
+@require_GET
+def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
+    """The table with all open rows; those that the address's filter leaves out are there and hidden."""
+    today = timezone.localdate()
+    # The number is read before the rows: a change in between is in both, and applying it twice is harmless.
+    head = TeamLog.head_of(team.pk)
+    lists = Lists()
+    open_rows = TrackerRow.objects.open().filter(team=team)
+    choices = RowFilter(
+        request.GET,
+        needs=lists.needs,
+        difficulties=lists.difficulties,
+        owners=open_rows.values_list("owner", flat=True).distinct(),
+    )
+    rows = list(choices.ordered(open_rows.with_all()))
+    shown = (
+        set(choices.narrow(open_rows, today).values_list("pk", flat=True)) if choices.active else None
+    )
+    grid = grid_for(request.user, team, today, columns_of(team))
+    entry = audit.viewed(request, "tracker", rows=[row.pk for row in rows], team=team)
+    return render(
+        request,
+        "tracker/tracker.html",
+        {
+            "team": team,
+            "grid": grid,
+            "rights": grid.held,
+            "lines": [
+                grid.line(row, hidden=shown is not None and row.pk not in shown) for row in rows
+            ],
+            "choices": choices,
+            "total": len(rows),
+            "shown": len(rows) if shown is None else len(shown),
+            "head": head,
+            "entry": entry.pk,
+            "stages": Stage.choices,
+            "lists": lists,
+            "outcomes": Outcome.objects.choosable().exclude(code="moved"),
+            "legend": ColourMeaning.objects.filter(team=team),
+        },
+    )
+
+
+@team_view("view_tracker")
+@require_GET
+def rows(request: AuthenticatedRequest, team: Team) -> HttpResponse:
+    """The asked rows as `<tr>`s under the reader's rights; one that left the tracker comes as a gone line."""
+    wanted = [int(text) for text in request.GET.get("ids", "").split(",") if text.isdecimal()]
+    found = TrackerRow.objects.filter(team=team, pk__in=wanted[:ROWS_AT_ONCE]).with_all()
+    grid = grid_for(request.user, team, timezone.localdate(), columns_of(team))
+    lines = [grid.line(row) for row in found]
+    audit.viewed_more(
+        request.user, request.GET.get("entry", ""), [line.row.pk for line in lines]
+    )
+    return render(
+        request, "tracker/_rows.html", {"lines": lines, "grid": grid, "rights": grid.held}
+    )
+
+
+@team_view("view_tracker")
+@require_GET
+def changes(request: AuthenticatedRequest, team: Team) -> HttpResponse:
+    """What happened after number `after`: row ids and field keys, no content; 204 where nothing did."""
+    after = int(text) if (text := request.GET.get("after", "")).isdecimal() else -1
+    head = TeamLog.head_of(team.pk)
+    if after == head:
+        return HttpResponse(status=204)
+    if not 0 <= after <= head or head - after > FAR_BEHIND:
+        return JsonResponse({"reset": True, "head": head})
+    news = Change.objects.filter(team=team, seq__gt=after).select_related("by").order_by("seq")
+    told = [_told(change) for change in news]
+    return JsonResponse({"head": told[-1]["seq"] if told else head, "changes": told})
+
+
+def _told(change: Change) -> dict[str, Any]:
+    return {
+        "seq": change.seq,
+        "row": change.row_id,
+        "kind": change.kind,
+        "field": change.field,
+        "row_rev": change.row_rev,
+        "by": change.by.initials if change.by else "",
+    }
+
+

@@ -1,0 +1,262 @@
+"""A row's own page: the form that works without script, adding a case, and the acts of its life."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import audit
+from accounts.models import Team, User
+from accounts.permissions import may, rights, teams_with
+from icm.http import AuthenticatedRequest
+from tracker.access import row_view, team_view
+from tracker.changes.act import Answer
+from tracker.changes.edit import edit_cells
+from tracker.changes.lifecycle import (
+    add_case,
+    close_row,
+    move_row,
+    remove_row,
+    reopen_row,
+    restore_row,
+)
+from tracker.changes.refusals import Invalid, Refusal, StaleCells
+from tracker.fields import COLUMNS, ON_THE_FORM, Field, team_field
+from tracker.forms import ActForm, CloseForm, MoveForm, RowForm
+from tracker.grid import columns_of, grid_for
+from tracker.models import TrackerRow
+
+
+@row_view("view_tracker")
+@require_http_methods(["GET", "POST"])
+def row_page(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
+    """The row with all its fields; a post saves those that were changed, each against its own version."""
+    if request.method == "POST":
+        return _save(request, row)
+    audit.viewed(request, "row", rows=[row.pk], team=row.team)
+    return _page(request, row, _row_form(request.user, row))
+
+
+def _save(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
+    form = _row_form(request.user, row, request.POST)
+    if not form.is_valid():
+        return _page(request, row, form, status=422)
+    told = form.cleaned_data
+    try:
+        edit_cells(
+            row=row, edits=form.edits(), by=request.user, op=told["op"], reason=told["reason"]
+        )
+    except StaleCells as refused:
+        return _page(request, _again(row), _redrawn(request, row, refused), status=409, stale=refused)
+    except Invalid as refused:
+        form.add_error(refused.field or None, refused.message)
+        return _page(request, row, form, status=422)
+    except Refusal as refused:
+        form.add_error(None, refused.message)
+        return _page(request, row, form, status=409)
+    messages.success(request, f"Saved {row.person}.")
+    return redirect(f"{redirect('tracker', team_id=row.team_id).url}#row-{row.pk}")
+
+
+def _redrawn(request: AuthenticatedRequest, row: TrackerRow, refused: StaleCells) -> RowForm:
+    """The form with everything that was typed, drawn against the versions that stand now.
+
+    Saving it again overwrites what the page now shows beside each field: a deliberate choice.
+    """
+    posted = request.POST.copy()
+    for stale in refused.stale:
+        posted[f"base_{stale.field}"] = str(stale.newer.rev)
+    posted["op"] = str(uuid4())
+    form = _row_form(request.user, _again(row), posted)
+    for stale in refused.stale:
+        if form.is_valid():
+            newer = stale.newer
+            form.add_error(
+                stale.field,
+                f"{newer.by_name} changed this while you were typing. Yours is below; "
+                "save again to put it in place of theirs.",
+            )
+    return form
+
+
+def _again(row: TrackerRow) -> TrackerRow:
+    return TrackerRow.objects.with_all().select_related("team__locality").get(pk=row.pk)
+
+
+def _fields(team: Team) -> tuple[Field, ...]:
+    return (*COLUMNS, *ON_THE_FORM, *(team_field(column) for column in columns_of(team)))
+
+
+def _row_form(user: User, row: TrackerRow, data: Mapping[str, Any] | None = None) -> RowForm:
+    fields = _fields(row.team)
+    today = timezone.localdate()
+    grid = grid_for(user, row.team, today, ())
+    writable = [field.key for field in fields if not grid.cell(row, field).readonly]
+    return RowForm(
+        data, fields=fields, today=today, row=row, may_edit=writable, initial={"op": uuid4()}
+    )
+
+
+def _page(
+    request: AuthenticatedRequest,
+    row: TrackerRow,
+    form: RowForm,
+    *,
+    status: int = 200,
+    stale: StaleCells | None = None,
+    acts: dict[str, Form] | None = None,
+) -> HttpResponse:
+    held = rights(request.user, row.team)
+    number = {"op": uuid4()}
+    context = {
+        "row": row,
+        "team": row.team,
+        "rights": held,
+        "form": form,
+        "stale": stale.stale if stale else [],
+        "close_form": CloseForm(initial={**number, "base": row.rev("stage")}),
+        "move_form": MoveForm(teams=_targets(request.user, row), initial=number),
+        "act_form": ActForm(initial=number),
+        "today": timezone.localdate(),
+    }
+    return render(request, "tracker/row.html", context | (acts or {}), status=status)
+
+
+def _targets(user: User, row: TrackerRow) -> QuerySet[Team]:
+    """The teams a row may move to: those of its locality, and all for who may move it further."""
+    near = Q(locality=row.team.locality_id)
+    if may(user, "move_to_other_locality"):
+        near |= Q(pk__in=teams_with(user, "view_tracker").values("pk"))
+    return Team.objects.filter(near).exclude(pk=row.team_id).select_related("locality")
+
+
+@team_view("add_row")
+@require_http_methods(["GET", "POST"])
+def add(request: AuthenticatedRequest, team: Team) -> HttpResponse:
+    """A new case, put at the end of the tracker."""
+    form = RowForm(
+        request.POST or None,
+        fields=_fields(team),
+        today=timezone.localdate(),
+        initial={"op": uuid4()},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer = add_case(
+                team=team, values=form.values(), by=request.user, op=form.cleaned_data["op"]
+            )
+        except Invalid as refused:
+            form.add_error(refused.field or None, refused.message)
+        else:
+            return redirect(f"{redirect('tracker', team_id=team.pk).url}#row-{answer.row}")
+    status = 422 if form.is_bound else 200
+    context = {"team": team, "form": form, "rights": rights(request.user, team)}
+    return render(request, "tracker/add.html", context, status=status)
+
+
+@row_view("close_row")
+@require_POST
+def close(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
+    """Closes the row with its outcome."""
+    form = CloseForm(request.POST)
+    return _act(
+        request,
+        row,
+        form,
+        "close_form",
+        lambda told: close_row(
+            row=row, outcome=told["outcome"], base=told["base"], by=request.user, op=told["op"]
+        ),
+        f"{row.person} is closed. You find the case in the Closed list.",
+    )
+
+
+@row_view("move_row")
+@require_POST
+def move(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
+    """Moves the case to another team's tracker."""
+    form = MoveForm(request.POST, teams=_targets(request.user, row))
+    return _act(
+        request,
+        row,
+        form,
+        "move_form",
+        lambda told: move_row(
+            row=row, to=told["team"], reason=told["reason"], by=request.user, op=told["op"]
+        ),
+        f"{row.person} has moved. The case is closed here and open on the other team's tracker.",
+    )
+
+
+@row_view("reopen_row")
+@require_POST
+def reopen(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
+    """Puts a closed row back on the tracker."""
+    return _act(
+        request,
+        row,
+        ActForm(request.POST),
+        "act_form",
+        lambda told: reopen_row(row=row, by=request.user, op=told["op"]),
+        f"{row.person} is open again.",
+    )
+
+
+@row_view("remove_row")
+@require_POST
+def remove(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
+    """Takes a row that was added by mistake off the tracker."""
+    return _act(
+        request,
+        row,
+        ActForm(request.POST),
+        "act_form",
+        lambda told: remove_row(row=row, by=request.user, op=told["op"]),
+        f"{row.person} is off the tracker. The Closed list can restore the row.",
+    )
+
+
+@row_view("reopen_row")
+@require_POST
+def restore(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
+    """Puts a removed row back."""
+    return _act(
+        request,
+        row,
+        ActForm(request.POST),
+        "act_form",
+        lambda told: restore_row(row=row, by=request.user, op=told["op"]),
+        f"{row.person} is back on the tracker.",
+    )
+
+
+def _act(
+    request: AuthenticatedRequest,
+    row: TrackerRow,
+    form: Form,
+    name: str,
+    change: Callable[[dict[str, Any]], Answer],
+    done: str,
+) -> HttpResponse:
+    """One act from its small form: done and back to the tracker, or the row's page with the reason why not."""
+    refusal: Refusal | None = None
+    if form.is_valid():
+        try:
+            change(form.cleaned_data)
+        except Refusal as refused:
+            refusal = refused
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, done)
+            return redirect("tracker", team_id=row.team_id)
+    status = 409 if refusal and not isinstance(refusal, Invalid) else 422
+    return _page(
+        request, row, _row_form(request.user, row), status=status, acts={name: form}
+    )
