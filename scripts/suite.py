@@ -19,22 +19,21 @@ WORKERS = "2"
 NOTHING_COLLECTED = 5
 
 # Which tests each leg leaves out, by marker. The markers are explained in pyproject.toml.
-ON_POSTGRESQL = "not sqlite"
-ON_SQLITE = "not browser and not postgresql"
-SLOW = " and not slow"
+USUALLY = ["not slow"]
+ON_SQLITE = ["not browser"]
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run all tests but the slow ones; arguments go to pytest. 0 when both legs pass, else 1."""
-    return legs(arguments, SLOW)
+    return legs(arguments, USUALLY)
 
 
 def run_all(arguments: Sequence[str]) -> int:
     """The same with the slow ones."""
-    return legs(arguments, "")
+    return legs(arguments, [])
 
 
-def legs(arguments: Sequence[str], without: str) -> int:
+def legs(arguments: Sequence[str], left_out: list[str]) -> int:
     environment.ensure("dev")
     services = {"ICM_CHROMIUM": browser.find()}
     # Being ended is to end the services as well: `finally` runs for SystemExit, not for a signal.
@@ -42,17 +41,20 @@ def legs(arguments: Sequence[str], without: str) -> int:
     results = {}
     with postgres.server() as url:
         variables = {**services, "DATABASE_URL": url}
-        results["PostgreSQL, with the browser"] = leg(variables, ON_POSTGRESQL + without, arguments)
+        results["PostgreSQL, with the browser"] = leg(variables, left_out, arguments)
     with tempfile.TemporaryDirectory(prefix="icm-sqlite-") as folder:
         variables = {**services, "DATABASE_URL": f"sqlite:///{Path(folder) / 'icm.sqlite3'}"}
-        results["SQLite"] = leg(variables, ON_SQLITE + without, arguments)
+        results["SQLite"] = leg(variables, left_out + ON_SQLITE, arguments)
     return summary(results)
 
 
-def leg(variables: Mapping[str, str], markers: str, arguments: Sequence[str]) -> tuple[int, float]:
+def leg(
+    variables: Mapping[str, str], left_out: Sequence[str], arguments: Sequence[str]
+) -> tuple[int, float]:
     """Run pytest once; its exit status and the seconds it took."""
     database = variables["DATABASE_URL"].partition(":")[0]
-    say(f"\nTests on {database} ({markers})")
+    markers = " and ".join(left_out)
+    say(f"\nTests on {database} ({markers or 'all of them'})")
     began = time.monotonic()
     command = [str(PYTHON), "-m", "pytest", "-n", WORKERS, "-m", markers, *arguments]
     status = subprocess.run(command, cwd=ROOT, env={**os.environ, **variables}, check=False)
