@@ -12,7 +12,7 @@ from pathlib import Path
 FILE_BYTES = 5 * 1024 * 1024  # of the file as it is sent
 PARTS = 200  # members of the zip; honest workbooks with charts and pictures have some dozens
 UNPACKED_BYTES = 50 * 1024 * 1024  # of all the parts that are read, counted while reading
-ELEMENTS = 3_000_000  # of XML, in all the parts that are read
+ELEMENTS = 2_000_000  # of XML, in all the parts that are read
 SHARED_TEXTS = 500_000
 TEXT_CHARACTERS = 10_000_000  # in the cells that are kept; one shared text may stand in many
 CASES = 5_000  # rows of a tracker

@@ -55,7 +55,7 @@ def _resolve(book: Book, here: SheetEntry, formula: str) -> Iterator[str]:
 
 
 def _texts(book: Book, entry: SheetEntry, area: Area) -> Iterator[str]:
-    sheet = read_sheet(book, entry, most_rows=OPTIONS * 10, refuse_more=False)
+    sheet = read_sheet(book, entry, most_rows=OPTIONS * 10)
     for row in sheet.rows:
         if area.top <= row.number <= area.bottom:
             for column in sorted(row.cells):

@@ -57,7 +57,7 @@ def read_origin(book: Book) -> tuple[Origin | None, Refs]:
     entry = book.entry(SHEET)
     if entry is None or entry.state == "visible":
         return None, Refs()
-    sheet = read_sheet(book, entry, most_rows=10_000, refuse_more=False)
+    sheet = read_sheet(book, entry, most_rows=10_000)
     lines = {row.number: _texts(row, book) for row in sheet.rows}
     if lines.get(1, {}).get(1) != MARK:
         return None, Refs()

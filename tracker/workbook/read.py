@@ -46,6 +46,7 @@ STAGES = (
 # The guide's two example rows: team workbooks still carry them.
 _EXAMPLES = {("000001", "AI Example"), ("000002", "Ed Test")}
 _TOTALS = {"total", "totals", "grand total", "count", "total cases"}
+_ROOM = 500  # rows above the table, and in it rows that are no cases
 _LONGEST_LISTED_GAP = 50  # blank rows; a longer gap is told as one
 
 
@@ -61,9 +62,11 @@ def read_workbook(data: bytes, *, today: date) -> Reading:
     """
     book = open_book(data)
     table = find_table(book)
-    # Rows above the table and blank or odd ones in it are read as well: leave them some room.
-    most = guard.CASES + 500
-    sheet = read_sheet(book, table.sheet.entry, most_rows=most, refuse_more=True)
+    sheet = table.sheet
+    if not sheet.complete:  # then the search for the headings saw its top only
+        sheet = read_sheet(book, sheet.entry, most_rows=guard.CASES + _ROOM)
+    if not sheet.complete:
+        raise Refused(guard.TOO_MANY_ROWS)
     origin, refs = read_origin(book)
     reader = _TableReader(
         book=book,

@@ -76,6 +76,7 @@ class Sheet:
     drop_downs: list[DropDown] = field(default_factory=list)
     filtered_columns: list[int] = field(default_factory=list)
     beyond: str | None = None  # the first value in a column that is too far right to be read
+    complete: bool = True  # or reading stopped after so many rows, before merges and drop-downs
 
     def address(self, row: int, column: int) -> str:
         """Give the address of a cell as people write it: Tracker!G4."""
@@ -105,9 +106,9 @@ def read_area(reference: str) -> Area | None:
     )
 
 
-def read_sheet(book: Book, entry: SheetEntry, *, most_rows: int, refuse_more: bool) -> Sheet:
-    """Read up to `most_rows` rows that have values, then stop, or raise Refused."""
-    watcher = _SheetWatcher(book, Sheet(entry), most_rows=most_rows, refuse_more=refuse_more)
+def read_sheet(book: Book, entry: SheetEntry, *, most_rows: int) -> Sheet:
+    """Read up to `most_rows` rows that have values, then stop."""
+    watcher = _SheetWatcher(book, Sheet(entry), most_rows=most_rows)
     book.package.walk(entry.part, watcher)
     return watcher.sheet
 
@@ -128,9 +129,8 @@ def _column(text: str) -> int:
 
 
 class _SheetWatcher:
-    def __init__(self, book: Book, sheet: Sheet, *, most_rows: int, refuse_more: bool) -> None:
-        self.book, self.sheet = book, sheet
-        self.most_rows, self.refuse_more = most_rows, refuse_more
+    def __init__(self, book: Book, sheet: Sheet, *, most_rows: int) -> None:
+        self.book, self.sheet, self.most_rows = book, sheet, most_rows
         self._row = StoredRow(0, hidden=False, cells={})
         self._column = 0
         self._type, self._style = "n", PLAIN
@@ -262,9 +262,8 @@ class _SheetWatcher:
             return
         if len(self.sheet.rows) < self.most_rows:
             self.sheet.rows.append(self._row)
-        elif self.refuse_more:
-            raise Refused(guard.TOO_MANY_ROWS)
         else:
+            self.sheet.complete = False
             raise Enough
 
 

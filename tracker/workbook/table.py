@@ -69,7 +69,7 @@ def _candidates(book: Book, *, visible: bool) -> list[tuple[Sheet, StoredRow, in
     for entry in book.sheets:
         if (entry.state == "visible") != visible:
             continue
-        sheet = read_sheet(book, entry, most_rows=SEARCHED_ROWS, refuse_more=False)
+        sheet = read_sheet(book, entry, most_rows=SEARCHED_ROWS)
         counts = [(count_fields(headings_of(row, book)), row) for row in sheet.rows]
         count, row = max(counts, key=lambda c: c[0], default=(0, None))
         if row is not None and count >= ENOUGH_FIELDS:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.label import DataLabelList
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -164,8 +165,10 @@ class _Tab:
         )
         # Bars are drawn upwards; the table reads downwards.
         chart.x_axis.scaling.orientation = "maxMin"
-        chart.x_axis.delete = chart.y_axis.delete = False
-        chart.y_axis.majorUnit = 1 if count < 10 else None
+        # The figures at the bars say more than a scale, which would count in halves.
+        chart.x_axis.delete, chart.y_axis.delete = False, True
+        chart.y_axis.majorGridlines = None
+        chart.dataLabels = DataLabelList(showVal=True)
         chart.gapWidth, chart.width, chart.height = 60, 20, 4 + 0.6 * count
         self.sheet.add_chart(chart, anchor)
 
