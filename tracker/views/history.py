@@ -40,7 +40,7 @@ def history(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
             "team": row.team,
             "rights": rights(request.user, row.team),
             "field": key,
-            "labels": labels,
+            "label": labels.get(key, ""),
             "entries": history_of(row, reader_id=request.user.pk, field=key),
         },
     )
@@ -64,6 +64,6 @@ def closed(request: AuthenticatedRequest, team: Team) -> HttpResponse:
             "rights": rights(request.user, team),
             "page": page,
             "removed": removed,
-            "act_form": ActForm(initial={"op": uuid4()}),
+            "act_form": ActForm(initial={"op": uuid4()}, auto_id=False),
         },
     )

@@ -121,9 +121,13 @@ def _page(
         "rights": held,
         "form": form,
         "stale": stale.stale if stale else [],
-        "close_form": CloseForm(initial={**number, "base": row.rev("stage")}),
-        "move_form": MoveForm(teams=_targets(request.user, row), initial=number),
-        "act_form": ActForm(initial=number),
+        "close_form": CloseForm(
+            initial={**number, "base": row.rev("stage")}, auto_id="close_%s"
+        ),
+        "move_form": MoveForm(
+            teams=_targets(request.user, row), initial=number, auto_id="move_%s"
+        ),
+        "act_form": ActForm(initial=number, auto_id=False),
         "today": timezone.localdate(),
     }
     return render(request, "tracker/row.html", context | (acts or {}), status=status)

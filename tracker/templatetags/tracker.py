@@ -1,0 +1,54 @@
+"""Filters that the tracker's templates use; each only says something that the objects know."""
+
+from django import template
+from django.forms import BoundField
+
+from tracker.fields import FIELDS, Field
+from tracker.filters import RowFilter
+from tracker.forms import ValueField, shown
+from tracker.grid import Cell
+from tracker.models import TrackerRow
+
+register = template.Library()
+
+
+@register.filter
+def tag(cell: Cell) -> str:
+    """`th` for the PIN, which heads its row, with what makes it so; `td` for all others."""
+    return "th" if cell.field.key == "pin" else "td"
+
+
+@register.filter
+def filterable(field: Field) -> bool:
+    """Whether the column's heading offers sort and filter: the guide's ten do."""
+    return field.key in RowFilter.base_fields
+
+
+@register.filter
+def column(choices: RowFilter, key: str) -> BoundField:
+    """The filter's field of one column."""
+    return choices[key]
+
+
+@register.filter
+def others(choices: RowFilter, key: str) -> list[tuple[str, str]]:
+    """What the address asks of the other columns, to be kept when this one changes."""
+    return [
+        (name, value)
+        for name, values in choices.address.lists()
+        if name not in (key, "sort") and name in choices.fields
+        for value in values
+    ]
+
+
+@register.filter
+def sort_value(choices: RowFilter) -> str:
+    """The sort of the address."""
+    return choices.address.get("sort", "")
+
+
+@register.filter
+def said(bound: BoundField, row: TrackerRow) -> str:
+    """The field's value in words, for people who read and do not write."""
+    field = bound.field.field if isinstance(bound.field, ValueField) else FIELDS[bound.name]
+    return shown(field, row)
