@@ -17,7 +17,7 @@ SHARED_TEXTS = 500_000
 TEXT_CHARACTERS = 10_000_000  # in the cells that are kept; one shared text may stand in many
 CASES = 5_000  # rows of a tracker
 CHILD_MEMORY_BYTES = 300 * 1024 * 1024  # address space
-CHILD_CPU_SECONDS = 5
+CHILD_CPU_SECONDS = 4
 CHILD_WALL_SECONDS = 20  # the machine may be busy with other things
 
 TOO_LARGE_UNPACKED = (
