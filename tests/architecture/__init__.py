@@ -1,0 +1,1 @@
+"""What holds for the whole tree: addresses, directions, styles."""
