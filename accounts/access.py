@@ -101,5 +101,3 @@ def locality_view(
 def rule_of(view: Callable[..., Any]) -> Rule | None:
     """The rule that the view states, if any."""
     return getattr(view, "rule", None)
-
-

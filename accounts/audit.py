@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from accounts.models import AuditEvent, Locality, Team, User
+from icm.http import AuthenticatedRequest
 
 
 def record(
@@ -35,7 +36,7 @@ def record(
 
 
 def viewed(
-    request: HttpRequest,
+    request: AuthenticatedRequest,
     purpose: str,
     *,
     rows: Iterable[int],
@@ -43,7 +44,6 @@ def viewed(
     locality: Locality | None = None,
 ) -> AuditEvent:
     """The entry that every opened view of rows leaves: who, when, from where, which rows, on which page."""
-    assert isinstance(request.user, User)
     return record(
         AuditEvent.Kind.VIEW,
         by=request.user,

@@ -1,9 +1,13 @@
-"""The demonstration's people: their addresses and the one password, shown on the sign-in page when DEMO=1."""
+"""The demonstration's people: their addresses and the one password, shown on the sign-in page when DEMO=1.
+
+They are written by accounts/changes/demonstration.py.
+"""
 
 from dataclasses import dataclass
 
-from accounts.models import User
+from accounts.models import Locality, Team, User
 from accounts.roles import Role
+from accounts.sign_in import DEMO_DOMAIN
 
 PASSWORD = "three-random-words"  # noqa: S105 - shown on the page; refused wherever DEMO is off
 SHOWN_LOCALITIES = ("Amber Valley", "Bolsover")
@@ -18,9 +22,20 @@ class DemoPerson:
     email: str
 
 
-def demo_email(role: Role, locality: str) -> str:
-    """`<role>.<locality>@demo.example`."""
-    return f"{role}.{locality.lower().replace(' ', '-')}@demo.example"
+@dataclass(frozen=True)
+class DemoMember:
+    """A person to be made, with one membership. No teams: the whole of the locality."""
+
+    email: str
+    name: str
+    role: Role
+    locality: Locality
+    teams: tuple[Team, ...] = ()
+
+
+def demo_email(role: Role, place: str) -> str:
+    """`<role>.<place>@demo.example`, where the place is a locality or a team."""
+    return f"{role}.{place.lower().replace(' ', '-')}{DEMO_DOMAIN}"
 
 
 def shown_people() -> list[DemoPerson]:
@@ -30,7 +45,10 @@ def shown_people() -> list[DemoPerson]:
         for locality in SHOWN_LOCALITIES
         for role in Role
     ]
-    there = set(
-        User.objects.filter(email__in=[one.email for one in people]).values_list("email", flat=True)
-    )
+    there = set(User.objects.filter(email__in=[one.email for one in people]).values_list("email", flat=True))
     return [one for one in people if one.email in there]
+
+
+def real_people() -> bool:
+    """Whether the database holds anybody who is not the demonstration's: then it must stay out."""
+    return User.objects.exclude(email__endswith=DEMO_DOMAIN).exists()

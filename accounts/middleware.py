@@ -25,13 +25,14 @@ class SignInRequired(LoginRequiredMiddleware):
             request.user.rights_seen = {}
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> Any:
         """401 in words for a script, the sign-in page for a person."""
         if from_script(request):
             return JsonResponse(
-                {"outcome": "signed-out", "message": "You are signed out. Sign in again; what you typed is kept."},
+                {
+                    "outcome": "signed-out",
+                    "message": "You are signed out. Sign in again; what you typed is kept.",
+                },
                 status=401,
             )
         return super().handle_no_permission(request, view_func)

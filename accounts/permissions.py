@@ -133,7 +133,9 @@ def who_may(permission: str, team: Team | None) -> list[User]:
     near = (
         list(
             _people_with(
-                roles, Q(memberships__teams=team) | Q(memberships__teams=None, memberships__locality=team.locality_id)
+                roles,
+                Q(memberships__teams=team)
+                | Q(memberships__teams=None, memberships__locality=team.locality_id),
             )[:8]
         )
         if team
@@ -177,9 +179,7 @@ def _grants(user: User, today: date) -> QuerySet[TeamGroupPermission]:
         | Q(teams=OuterRef("content_object"))
         | Q(teams=None, locality=OuterRef("content_object__locality"))
     )
-    in_locality = active.filter(
-        role__in=READS_LOCALITY, locality=OuterRef("group__role_group__locality")
-    )
+    in_locality = active.filter(role__in=READS_LOCALITY, locality=OuterRef("group__role_group__locality"))
     return TeamGroupPermission.objects.filter(Exists(in_role) | Exists(in_locality))
 
 

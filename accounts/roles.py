@@ -43,9 +43,7 @@ class Grant:
 
 def _line(cells: str) -> dict[Role, Grant]:
     """Six cells divided by `|`, in the order of `Role`."""
-    grants = {
-        role: Grant.read(cell.strip()) for role, cell in zip(Role, cells.split("|"), strict=True)
-    }
+    grants = {role: Grant.read(cell.strip()) for role, cell in zip(Role, cells.split("|"), strict=True)}
     return {role: grant for role, grant in grants.items() if grant}
 
 
@@ -117,8 +115,5 @@ IN_WORDS = {
 
 # The roles whose membership also reads the rest of its locality; a stand-in sees the named team only.
 READS_LOCALITY = tuple(
-    role
-    for role, grant in TEAM_PERMISSIONS["view_tracker"].items()
-    if grant.reach is Reach.LOCALITY
+    role for role, grant in TEAM_PERMISSIONS["view_tracker"].items() if grant.reach is Reach.LOCALITY
 )
-

@@ -1,8 +1,10 @@
 """The server's entrance: static files first, every page on WSGI threads (ADR 0002)."""
 
 import os
+from typing import cast
 
 from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi_typing import WSGIApp
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from servestatic import ServeStaticASGI
@@ -13,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icm.settings")
 PAGE_THREADS = 8
 
 application = ServeStaticASGI(
-    WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS),
+    WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=PAGE_THREADS),
     root=settings.STATIC_ROOT,
     prefix=settings.STATIC_URL,
     allow_all_origins=False,

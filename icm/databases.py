@@ -15,7 +15,7 @@ def wal_is_safe(version: tuple[int, int, int]) -> bool:
     return line > max(WAL_FIXED_IN) or (line in WAL_FIXED_IN and patch >= WAL_FIXED_IN[line])
 
 
-def journal_mode(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str:  # type: ignore[assignment] # typeshed says int, ...
+def journal_mode(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str:
     """WAL where it is safe, else TRUNCATE: a little slower, and nothing to lose."""
     return "WAL" if wal_is_safe(version) else "TRUNCATE"
 
@@ -28,9 +28,7 @@ def database(url: str) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 5,
             "init_command": (
-                f"PRAGMA journal_mode={journal_mode()};"
-                "PRAGMA synchronous=FULL;"
-                "PRAGMA foreign_keys=ON;"
+                f"PRAGMA journal_mode={journal_mode()};PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
             ),
         }
     else:

@@ -50,9 +50,7 @@ def _officers(request: HttpRequest) -> list[User]:
     return officers_for(request.user) if isinstance(request.user, User) else []
 
 
-def _answer(
-    request: HttpRequest, status: int, message: str, context: dict[str, Any]
-) -> HttpResponse:
+def _answer(request: HttpRequest, status: int, message: str, context: dict[str, Any]) -> HttpResponse:
     """The sentence as JSON for a script, in a page for a person."""
     if from_script(request):
         can = [person.name for person in context.get("can", [])]

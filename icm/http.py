@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 class AuthenticatedRequest(HttpRequest):
     """A request behind sign-in: `user` is a person, never anonymous."""
 
-    user: "User"  # type: ignore[assignment] # HttpRequest says "or anonymous"; SignInRequired has seen to it
+    user: "User"
 
 
 def from_script(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Static files: hashed names for scripts, styles and modules, and the one file taken out of plotly's package."""
+"""Static files: hashed names for scripts, styles and modules; one file comes out of plotly's package."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Fixtures for every test: a world of people, one per role, in two localities. What comes from outside is in services.py."""
+"""Fixtures for every test: a world of people, one per role, in two localities.
+
+What comes from outside is in services.py.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -79,7 +79,7 @@ def make_row(*, team: Team, by: User | None = None, **values: Any) -> TrackerRow
         values={key: cleaned(key, value) for key, value in values.items()},
         by=by or make_member(Role.PERFORMANCE_OFFICER),
     )
-    return TrackerRow.objects.with_all().select_related("team__locality").get(pk=answer.row)
+    return TrackerRow.objects.with_all().select_related("team__locality").get(pk=answer.row or 0)
 
 
 def make_closed_row(*, team: Team, by: User | None = None, **values: Any) -> TrackerRow:

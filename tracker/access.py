@@ -15,7 +15,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def team_view(permission: str) -> Callable[[View], View]:
-    """Turns `team_id` into `team`: 404 where the tracker is not theirs to see, `Refused` without the permission."""
+    """Turns `team_id` into `team`: 404 where it is not theirs to see, `Refused` without the permission."""
 
     def decorate(view: View) -> View:
         @wraps(view)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django import forms
@@ -78,8 +78,7 @@ class RowFilter(forms.Form):
         self._choices("owner", [(owner, owner) for owner in sorted(named, key=str.casefold)])
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.MultipleChoiceField)
+        field = cast("forms.MultipleChoiceField", self.fields[name])
         field.choices = [*choices, (BLANK, "Blank")]
 
     def clean(self) -> dict[str, Any]:
@@ -203,4 +202,3 @@ CONDITIONS = {
 def address_of(**wanted: str | list[str]) -> str:
     """The query that asks for these values: `address_of(stage=["decided"])` gives `?stage=decided`."""
     return "?" + urlencode(wanted, doseq=True)
-

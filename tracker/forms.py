@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -36,9 +36,7 @@ class Lists:
     @cached_property
     def difficulties(self) -> list[Difficulty]:
         """Difficulties: the words on offer, and the row's own."""
-        return self._with_own(
-            Difficulty.objects.choosable(), self.row.difficulty if self.row else None
-        )
+        return self._with_own(Difficulty.objects.choosable(), self.row.difficulty if self.row else None)
 
     def of(self, field: Field) -> list[tuple[str, str]]:
         """The options of a list field as (value, label), without the blank."""
@@ -142,9 +140,7 @@ def _named_month(text: str, today: date) -> tuple[int, int]:
     month = (
         int(found[1])
         if found[1].isdigit()
-        else next(
-            (n for n, name in enumerate(MONTHS, start=1) if found[1].lower().startswith(name)), 0
-        )
+        else next((n for n, name in enumerate(MONTHS, start=1) if found[1].lower().startswith(name)), 0)
     )
     if not found[2]:
         return today.year + (1 if month < today.month else 0), month
@@ -186,9 +182,7 @@ class ValueField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """A `Cleaned`, or ValidationError."""
-        return read_value(
-            self.field, value or "", lists=self.lists, today=self.today, base=self.base
-        )
+        return read_value(self.field, value or "", lists=self.lists, today=self.today, base=self.base)
 
 
 def _widget(field: Field, lists: Lists) -> forms.Widget:
@@ -306,11 +300,7 @@ class RowForm(forms.Form):
 
     def values(self) -> dict[str, Cleaned]:
         """The values that were filled in, for a new case."""
-        return {
-            field.key: value
-            for field in self.row_fields
-            if (value := self.cleaned_data[field.key]).raw
-        }
+        return {field.key: value for field in self.row_fields if (value := self.cleaned_data[field.key]).raw}
 
 
 class CloseForm(forms.Form):
@@ -337,9 +327,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, teams: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        field = self.fields["team"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = teams
+        cast("forms.ModelChoiceField[Team]", self.fields["team"]).queryset = teams
 
 
 class ActForm(forms.Form):
@@ -385,9 +373,7 @@ class LegendForm(forms.Form):
         super().__init__(*args, **kwargs)
         for colour in Colour:
             if colour:
-                self.fields[colour.value] = forms.CharField(
-                    required=False, max_length=60, label=colour.label
-                )
+                self.fields[colour.value] = forms.CharField(required=False, max_length=60, label=colour.label)
 
     def meanings(self) -> dict[Colour, str]:
         """The texts by colour."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from tracker.choices import ChangeKind, Colour, Stage
 from tracker.fields import FIELDS, Kind
-from tracker.models import Change, Difficulty, Need, Outcome, RefusedEdit, TeamColumn, TrackerRow
+from tracker.models import WORDS, Change, RefusedEdit, TeamColumn, TrackerRow
 from tracker.workbook.dates import show
 
 
@@ -42,7 +42,7 @@ class Words:
         """The value as the cell showed it."""
         if not raw:
             return ""
-        if key in ("needed", "difficulty", "outcome"):
+        if key in WORDS:
             return self._word(key, raw)
         if key == "stage":
             return Stage(raw).label
@@ -54,9 +54,8 @@ class Words:
         return date.fromisoformat(raw).strftime("%b %Y") if kind == Kind.MONTH else raw
 
     def _word(self, key: str, raw: str) -> str:
-        models = {"needed": Need, "difficulty": Difficulty, "outcome": Outcome}
         if key not in self.lists:
-            words = models[key].objects.values_list("pk", "label")
+            words = WORDS[key].objects.values_list("pk", "label")
             self.lists[key] = {str(pk): label for pk, label in words}
         return self.lists[key].get(raw, "a word that is gone")
 
@@ -75,18 +74,23 @@ def history_of(row: TrackerRow, *, reader_id: int, field: str = "") -> list[Entr
 
 
 def _entries(change: Change, words: Words, field: str) -> list[Entry]:
-    kind = ChangeKind(change.kind).label
-    told = {"at": change.at, "by_name": change.by_name, "kind": kind, "reason": change.reason}
-    if change.kind != ChangeKind.ADD:
-        old, new = words.text(change.field, change.old), words.text(change.field, change.new)
-        label = words.label(change.field) if change.field else "Case"
-        return [Entry(**told, label=label, old=old, new=new)]
-    first = {key: raw for key, raw in json.loads(change.new).items() if not field or key == field}
-    values = [
-        Entry(**told, label=words.label(key), old="", new=words.text(key, raw))
-        for key, raw in first.items()
-    ]
-    return values or [Entry(**told, label="Case", old="", new="")]
+    """One line for a change; for a row that was added, one for each value that it came with."""
+
+    def line(label: str, old: str = "", new: str = "") -> Entry:
+        kind = ChangeKind(change.kind).label
+        return Entry(change.at, change.by_name, kind, label, old, new, change.reason)
+
+    if change.kind == ChangeKind.ADD:
+        first: dict[str, str] = json.loads(change.new)
+        return [
+            line(words.label(key), new=words.text(key, raw))
+            for key, raw in first.items()
+            if field in ("", key)
+        ] or [line("Case")]
+    if not change.field:
+        return [line("Case")]
+    old, new = words.text(change.field, change.old), words.text(change.field, change.new)
+    return [line(words.label(change.field), old, new)]
 
 
 def _refused(one: RefusedEdit, words: Words, reader_id: int) -> Entry:

@@ -18,9 +18,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def active(self, on: date) -> "MembershipQuerySet":
         """Those that count on this day: begun, not past their last day, not ended at once."""
-        return self.filter(
-            Q(until__isnull=True) | Q(until__gte=on), since__lte=on, ended_at__isnull=True
-        )
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on, ended_at__isnull=True)
 
 
 class Membership(models.Model):

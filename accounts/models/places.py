@@ -44,9 +44,7 @@ class RoleGroup(models.Model):
     group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="role_group")
     role = models.CharField(max_length=24, choices=Role.choices, blank=True)
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="role_groups")
-    locality = models.OneToOneField(
-        Locality, on_delete=models.CASCADE, null=True, related_name="read_group"
-    )
+    locality = models.OneToOneField(Locality, on_delete=models.CASCADE, null=True, related_name="read_group")
 
     class Meta:
         constraints = (

@@ -1,4 +1,4 @@
-"""The engine under every write: lock the team's log, check, write rows and history, number them, keep the act."""
+"""The engine under every write: lock the team's log, check, write rows and history, keep the act."""
 
 import dataclasses
 import json
@@ -78,9 +78,7 @@ class Act:
         """The row as it stands under the lock; `RowGone` where it is not in the wanted state."""
         return self.rows([row_id], state=state)[0]
 
-    def rows(
-        self, row_ids: Sequence[int], *, state: RowState | None = RowState.OPEN
-    ) -> list[TrackerRow]:
+    def rows(self, row_ids: Sequence[int], *, state: RowState | None = RowState.OPEN) -> list[TrackerRow]:
         """The rows as they stand under the lock, in the given order."""
         found = {row.pk: row for row in TrackerRow.objects.with_all().filter(pk__in=row_ids)}
         for row in found.values():
@@ -112,9 +110,7 @@ class Act:
         """Has these columns of the case written at the end."""
         self._cases.setdefault(case.pk, (case, set()))[1].update(columns)
 
-    def note(
-        self, row: TrackerRow, kind: ChangeKind, key: str = "", old: str = "", new: str = ""
-    ) -> Change:
+    def note(self, row: TrackerRow, kind: ChangeKind, key: str = "", old: str = "", new: str = "") -> Change:
         """One history entry; raises the version of the field and of the row."""
         row.row_rev += 1
         if key:
@@ -142,7 +138,7 @@ class Act:
         One history entry a row, whose `new` holds its first values ({field: raw text}) as JSON.
         """
         last = TrackerRow.objects.filter(team=team).aggregate(last=Max("order"))["last"] or 0
-        fresh = [row.case for row in rows if row.case.pk is None]
+        fresh = [row.case for row in rows if row.case._state.adding]
         Case.objects.bulk_create(fresh, batch_size=BATCH)
         for number, row in enumerate(rows, start=last + 1):
             row.team, row.order, row.case, row.row_rev = team, number, row.case, 1
@@ -191,9 +187,7 @@ def acting(
     the numbers of the log come in the order of commits, without a gap. What the body raises undoes all.
     """
     with transaction.atomic():
-        heads = {
-            team.pk: TeamLog.take(team.pk, 1) for team in sorted(teams, key=lambda team: team.pk)
-        }
+        heads = {team.pk: TeamLog.take(team.pk, 1) for team in sorted(teams, key=lambda team: team.pk)}
         act = Act(by=by, reason=reason)
         yield act
         act.write()
@@ -238,8 +232,8 @@ def _update(record: type[TrackerRow] | type[Case], touched: list[tuple[Any, set[
         record.objects.filter(pk=one.pk).update(**{name: getattr(one, name) for name in columns})
         return
     by_columns = sorted(touched, key=lambda pair: sorted(pair[1]))
-    for columns, pairs in groupby(by_columns, key=lambda pair: sorted(pair[1])):
-        record.objects.bulk_update([one for one, _ in pairs], columns, batch_size=BATCH)
+    for names, pairs in groupby(by_columns, key=lambda pair: sorted(pair[1])):
+        record.objects.bulk_update([one for one, _ in pairs], names, batch_size=BATCH)
 
 
 def gone(row: TrackerRow) -> RowGone:
@@ -257,7 +251,9 @@ def gone(row: TrackerRow) -> RowGone:
     )
 
 
-def check_version(row: TrackerRow, key: str, *, typed: str, base: int, by: User, tab: str, after_op: UUID | None) -> None:
+def check_version(
+    row: TrackerRow, key: str, *, typed: str, base: int, by: User, tab: str, after_op: UUID | None
+) -> None:
     """Raises `StaleEdit` where the field was written since version `base`.
 
     `after_op` is an earlier edit of the same person that was still on its way: where it made the
@@ -265,11 +261,7 @@ def check_version(row: TrackerRow, key: str, *, typed: str, base: int, by: User,
     """
     if base == row.rev(key):
         return
-    newest = (
-        Change.objects.select_related("operation")
-        .filter(row=row, field=key, rev=row.rev(key))
-        .first()
-    )
+    newest = Change.objects.select_related("operation").filter(row=row, field=key, rev=row.rev(key)).first()
     if after_op and newest and newest.operation.op == after_op and newest.by_id == by.pk:
         return
     began = Change.objects.filter(row=row, field=key, rev__gt=base).order_by("rev").first()

@@ -1,4 +1,4 @@
-"""A team's own columns and the legend of its row colours. The guide's ten columns cannot be reached from here."""
+"""A team's own columns and the legend of its row colours; the guide's ten are out of reach from here."""
 
 from uuid import UUID
 
@@ -36,22 +36,16 @@ def add_column(
     return act.answer
 
 
-def make_column(
-    act: Act, team: Team, heading: str, kind: ColumnKind, options: list[str]
-) -> TeamColumn:
+def make_column(act: Act, team: Team, heading: str, kind: ColumnKind, options: list[str]) -> TeamColumn:
     """Makes the column within an act that is under way."""
     last = TeamColumn.objects.filter(team=team).aggregate(last=Max("order"))["last"] or 0
-    column = TeamColumn.objects.create(
-        team=team, heading=heading, kind=kind, options=options, order=last + 1
-    )
+    column = TeamColumn.objects.create(team=team, heading=heading, kind=kind, options=options, order=last + 1)
     act.changes.append(_change(act, column, "", heading))
     return column
 
 
 @answered_once
-def rename_column(
-    *, column: TeamColumn, heading: str, by: User, op: UUID | None = None
-) -> Answer:
+def rename_column(*, column: TeamColumn, heading: str, by: User, op: UUID | None = None) -> Answer:
     """Another heading over the same values. Raises `Invalid` where it is taken."""
     require(by, column.team, "manage_columns")
     with acting("column", teams=[column.team], by=by, op=op) as act:
@@ -76,9 +70,7 @@ def remove_column(*, column: TeamColumn, by: User, op: UUID | None = None) -> An
 
 
 @answered_once
-def set_legend(
-    *, team: Team, meanings: dict[Colour, str], by: User, op: UUID | None = None
-) -> Answer:
+def set_legend(*, team: Team, meanings: dict[Colour, str], by: User, op: UUID | None = None) -> Answer:
     """What each row colour says on this team's tracker; an empty text takes the line away."""
     require(by, team, "manage_columns")
     with acting("legend", teams=[team], by=by, op=op) as act:
@@ -87,8 +79,7 @@ def set_legend(
         if after != before:
             ColourMeaning.objects.filter(team=team).delete()
             ColourMeaning.objects.bulk_create(
-                ColourMeaning(team=team, colour=colour, meaning=text)
-                for colour, text in after.items()
+                ColourMeaning(team=team, colour=colour, meaning=text) for colour, text in after.items()
             )
             act.changes.append(_legend_change(act, team, before, after))
     return act.answer

@@ -57,7 +57,8 @@ def edit_cell(
 ) -> Answer:
     """Writes one cell. Answers "saved", or "same" where the value stood there already.
 
-    Brings `row` up to date. Raises `StaleEdit`, `RowGone`, `Invalid`, `NeedsOutcome`, `NeedsReason`, and `Refused` without the right.
+    Brings `row` up to date. Raises `StaleEdit`, `RowGone`, `Invalid`, `NeedsOutcome`, `NeedsReason`, and
+    `Refused` without the right.
     """
     edit = Edit(field, new, base, after_op)
     try:
@@ -99,9 +100,7 @@ def edit_cells(
 
 
 @answered_once
-def _write(
-    *, row: TrackerRow, edits: Sequence[Edit], by: User, op: UUID, tab: str, reason: str
-) -> Answer:
+def _write(*, row: TrackerRow, edits: Sequence[Edit], by: User, op: UUID, tab: str, reason: str) -> Answer:
     needs_reason = [key for key in (edit.field for edit in edits) if _ask(by, row, key)]
     if needs_reason and not reason:
         raise NeedsReason("Say why: your role changes this with a reason only.", needs_reason[0])
@@ -168,7 +167,7 @@ def _check_was_here(row: TrackerRow | None, key: str, new: Cleaned) -> None:
 def _check_pin_is_free(team: Team, row: TrackerRow | None, pin: str, by: User) -> None:
     """A PIN belongs to one case of its locality; says where it stands as far as the person may see it."""
     others = Case.objects.filter(locality=team.locality_id, pin=pin)
-    other = others.exclude(pk=row.case_id if row else None).first()
+    other = others.exclude(pk=row.case_id).first() if row else others.first()
     if other is None:
         return
     there = TrackerRow.objects.visible_to(by).filter(case=other).select_related("team").last()
@@ -185,4 +184,3 @@ def _keep_refused(row_id: int, key: str, typed: str, base: int, op: UUID, by: Us
     RefusedEdit.objects.get_or_create(
         op=op, row_id=row_id, field=key, defaults={"value": typed, "base": base, "by": by}
     )
-

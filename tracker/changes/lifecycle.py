@@ -73,9 +73,7 @@ def close_row(
         if current.state != RowState.OPEN:
             raise gone(current)
         if base is not None:
-            check_version(
-                current, "stage", typed=Stage.CLOSED, base=base, by=by, tab=tab, after_op=None
-            )
+            check_version(current, "stage", typed=Stage.CLOSED, base=base, by=by, tab=tab, after_op=None)
         close(act, current, outcome, timezone.now())
     return act.answer
 
@@ -90,7 +88,10 @@ def close(act: Act, row: TrackerRow, outcome: Outcome, at: datetime) -> None:
 
 @answered_once
 def reopen_row(*, row: TrackerRow, by: User, op: UUID | None = None, tab: str = "") -> Answer:
-    """Puts a closed row back on the tracker, with the stage it had. Raises `Invalid` where the case is open elsewhere."""
+    """Puts a closed row back on the tracker, with the stage it had.
+
+    Raises `Invalid` where the case is open elsewhere.
+    """
     require(by, row.team, "reopen_row")
     with acting("reopen", teams=[row.team], by=by, op=op, tab=tab) as act:
         current = act.row(row.pk, state=None)
@@ -218,5 +219,3 @@ def _check_not_open_elsewhere(row: TrackerRow, by: User) -> None:
     there = elsewhere.visible_to(by).select_related("team").first()
     where = f"on {there.team}" if there else "on another tracker"
     raise Invalid(f"This case is open {where}: it can be open once only.")
-
-

@@ -84,7 +84,8 @@ class RowGone(Refusal):
 
     def __init__(self, *, row_id: int, state: str, by_name: str, at: datetime | None) -> None:
         super().__init__(
-            f"{by_name or 'Somebody'} has {state} this case. Your text is not saved: reopen it, or copy your text."
+            f"{by_name or 'Somebody'} has {state} this case. Your text is not saved: "
+            "reopen it, or copy your text."
         )
         self.row_id = row_id
         self.state = state

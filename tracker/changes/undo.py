@@ -17,9 +17,7 @@ from tracker.models import Change, Operation, TeamColumn, TrackerRow, value_of
 
 
 @answered_once
-def undo_operation(
-    *, operation: Operation, by: User, op: UUID | None = None, tab: str = ""
-) -> Answer:
+def undo_operation(*, operation: Operation, by: User, op: UUID | None = None, tab: str = "") -> Answer:
     """Undoes every change of the operation, newest first, or none of them.
 
     Only its own author may, once. Raises `Invalid` with the name of whoever changed something since,
@@ -68,7 +66,7 @@ def _take_back(act: Act, changes: Sequence[Change], teams: Sequence[Team]) -> No
 
 
 def _check_untouched(row: TrackerRow, change: Change, newest_of_act: int) -> None:
-    """Refuses where the field was written after this act, by its author too: nothing is skipped in silence."""
+    """Refuses where the field was written after this act, even by its author: nothing is skipped."""
     if change.kind == ChangeKind.ADD:
         later = Change.objects.filter(row=row).exclude(operation=change.operation_id).first()
     elif row.rev(change.field) != newest_of_act:

@@ -1,11 +1,12 @@
 """The records of the tracker, one file per noun."""
 
-from tracker.models.cases import Case, RowQuerySet, TrackerRow, value_of
+from tracker.models.cases import WORDS, Case, RowQuerySet, TrackerRow, value_of
 from tracker.models.columns import ColourMeaning, TeamColumn
 from tracker.models.log import Change, Operation, RefusedEdit, TeamLog
 from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
 
 __all__ = [
+    "WORDS",
     "Case",
     "Change",
     "ColourMeaning",

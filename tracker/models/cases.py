@@ -10,11 +10,11 @@ from django.utils import timezone
 from accounts.models import Locality, Team, User
 from accounts.permissions import teams_with
 from tracker.choices import EXPECTED_CLOSURES, Colour, RowState, Stage
-from tracker.models.words import Difficulty, Need, Outcome, Word
+from tracker.models.words import Difficulty, Need, Outcome
 
 
 class Case(models.Model):
-    """One child on the books. The PIN is text: its leading zeros belong to it; it may be missing for a while."""
+    """One child on the books. The PIN is text with its leading zeros; it may be missing for a while."""
 
     locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="cases")
     pin = models.CharField("PIN", max_length=20, blank=True)
@@ -79,9 +79,7 @@ class TrackerRow(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rows")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="rows")
     stage = models.CharField(max_length=12, choices=Stage.choices, blank=True)
-    needed = models.ForeignKey(
-        Need, on_delete=models.PROTECT, null=True, blank=True, related_name="rows"
-    )
+    needed = models.ForeignKey(Need, on_delete=models.PROTECT, null=True, blank=True, related_name="rows")
     action = models.TextField(max_length=2000, blank=True)
     owner = models.CharField(max_length=60, blank=True)
     by_when = models.DateField(null=True, blank=True)
@@ -120,8 +118,7 @@ class TrackerRow(models.Model):
             ),
             models.CheckConstraint(
                 name="closed_says_when_and_how",
-                condition=~Q(state=RowState.CLOSED)
-                | Q(closed_at__isnull=False, outcome__isnull=False),
+                condition=~Q(state=RowState.CLOSED) | Q(closed_at__isnull=False, outcome__isnull=False),
             ),
         )
 
@@ -152,7 +149,7 @@ class TrackerRow(models.Model):
         return max(0, (today - self.next_meeting).days) if self.next_meeting else 0
 
     def raw(self, field_key: str) -> str:
-        """The field's value as text that can be stored and written back: ISO date, word's number, stage's code."""
+        """The field's value as text that can be written back: an ISO date, a word's number, a stage's code."""
         if field_key in ("pin", "person"):
             return str(getattr(self.case, field_key))
         if field_key.startswith("x") and field_key[1:].isdigit():
@@ -165,7 +162,11 @@ class TrackerRow(models.Model):
 
 
 # Fields whose raw text is the number of a word.
-WORDS: dict[str, type[Word]] = {"needed": Need, "difficulty": Difficulty, "outcome": Outcome}
+WORDS: dict[str, type[Need] | type[Difficulty] | type[Outcome]] = {
+    "needed": Need,
+    "difficulty": Difficulty,
+    "outcome": Outcome,
+}
 DATES = ("by_when", "next_meeting", "expected_month")
 
 

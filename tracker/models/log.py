@@ -24,13 +24,13 @@ class TeamLog(models.Model):
 
         One statement on both databases. Called with a negative number, it gives back what was not used.
         """
-        move = f"UPDATE {cls._meta.db_table} SET head = head + %s WHERE team_id = %s RETURNING head"
+        move = "UPDATE tracker_teamlog SET head = head + %s WHERE team_id = %s RETURNING head"
         with connection.cursor() as cursor:
             cursor.execute(move, [numbers, team_id])
             found = cursor.fetchone()
             if found is None:
                 # The team's first write: two of them may meet here, and one row must come of it.
-                cls.objects.bulk_create([cls(team_id=team_id)], ignore_conflicts=True)
+                TeamLog.objects.bulk_create([TeamLog(team_id=team_id)], ignore_conflicts=True)
                 cursor.execute(move, [numbers, team_id])
                 found = cursor.fetchone()
         return int(found[0])
@@ -43,7 +43,7 @@ class TeamLog(models.Model):
 
 
 class Operation(models.Model):
-    """One act of one person, however many cells. `op` comes from the browser: a repeat finds its answer here."""
+    """One act of one person, however many cells; `op` comes from the browser, so that a repeat is known."""
 
     op = models.UUIDField(unique=True, default=uuid.uuid4)
     kind = models.CharField(max_length=20)
@@ -54,9 +54,7 @@ class Operation(models.Model):
     tab = models.CharField("the browser's tab", max_length=36, blank=True)
     answer = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
-    undone_by = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, related_name="undoes"
-    )
+    undone_by = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undoes")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.op}"
@@ -107,9 +105,7 @@ class RefusedEdit(models.Model):
     """A typed text that met a newer one. Only its author reads the text; others see that there was one."""
 
     op = models.UUIDField()
-    row = models.ForeignKey(
-        "tracker.TrackerRow", on_delete=models.CASCADE, related_name="refused_edits"
-    )
+    row = models.ForeignKey("tracker.TrackerRow", on_delete=models.CASCADE, related_name="refused_edits")
     field = models.CharField(max_length=20)
     value = models.TextField()
     base = models.PositiveIntegerField("version it was typed against")
@@ -118,9 +114,7 @@ class RefusedEdit(models.Model):
 
     class Meta:
         ordering = ("-at",)
-        constraints = (
-            models.UniqueConstraint(fields=("op", "row", "field"), name="one_refusal_per_edit"),
-        )
+        constraints = (models.UniqueConstraint(fields=("op", "row", "field"), name="one_refusal_per_edit"),)
 
     def __str__(self) -> str:
         return f"refused {self.field} of row {self.row_id}"

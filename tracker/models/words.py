@@ -1,13 +1,17 @@
 """The lists that performance officers keep: what is needed, difficulties, outcomes."""
 
+from typing import TypeVar
+
 from django.db import models
 from django.db.models.functions import Lower
 
+W = TypeVar("W", bound="Word")
 
-class WordQuerySet(models.QuerySet["Word"]):
+
+class WordQuerySet(models.QuerySet[W]):
     """Words by whether people may choose them."""
 
-    def choosable(self) -> "WordQuerySet":
+    def choosable(self) -> "WordQuerySet[W]":
         """Those that the drop-downs offer: reviewed and not retired."""
         return self.filter(retired=False, reviewed=True)
 
@@ -25,8 +29,6 @@ class Word(models.Model):
     retired = models.BooleanField(default=False)
     reviewed = models.BooleanField(default=True)
 
-    objects = WordQuerySet.as_manager()
-
     class Meta:
         abstract = True
         ordering = ("order", "label")
@@ -42,9 +44,13 @@ class Word(models.Model):
 class Need(Word):
     """A value of "What is needed to progress"."""
 
+    objects = WordQuerySet["Need"].as_manager()
+
 
 class Difficulty(Word):
     """A value of "Difficulties which may need escalation?"."""
+
+    objects = WordQuerySet["Difficulty"].as_manager()
 
     class Meta(Word.Meta):
         verbose_name_plural = "difficulties"
@@ -59,8 +65,10 @@ class Outcome(Word):
 
     code = models.CharField(max_length=20, blank=True)
 
+    objects = WordQuerySet["Outcome"].as_manager()
+
     class Meta(Word.Meta):
-        constraints = (
+        constraints = (  # type: ignore[assignment] # one more than the abstract list has
             *Word.Meta.constraints,
             models.UniqueConstraint(
                 fields=("code",), name="one_outcome_per_code", condition=models.Q(code__gt="")

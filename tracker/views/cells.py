@@ -1,4 +1,4 @@
-"""Saving one cell from the grid: the answer carries the cell as the server shows it, or why it was refused."""
+"""Saving one cell from the grid: the answer carries the cell as the server shows it, or why not."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def cell(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
     by_key = {field.key: field for field in grid.columns} | {"colour": FIELDS["colour"]}
     form = CellForm(request.POST, row=row, fields=by_key, today=grid.today)
     if not form.is_valid():
-        message = " ".join(error for errors in form.errors.values() for error in errors)
+        message = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"outcome": "refused", "message": message}, status=422)
     field = by_key[form.cleaned_data["field"]]
     try:
@@ -123,5 +123,3 @@ def _text(row: TrackerRow, field: Field, raw: str) -> str:
         setattr(seen, field.key, value_of(field.key, raw))
         return shown(field, seen)
     return raw
-
-

@@ -39,9 +39,7 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
         owners=open_rows.values_list("owner", flat=True).distinct(),
     )
     rows = list(choices.ordered(open_rows.with_all()))
-    shown = (
-        set(choices.narrow(open_rows, today).values_list("pk", flat=True)) if choices.active else None
-    )
+    shown = set(choices.narrow(open_rows, today).values_list("pk", flat=True)) if choices.active else None
     grid = grid_for(request.user, team, today, columns_of(team))
     entry = audit.viewed(request, "tracker", rows=[row.pk for row in rows], team=team)
     return render(
@@ -51,9 +49,7 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
             "team": team,
             "grid": grid,
             "rights": grid.held,
-            "lines": [
-                grid.line(row, hidden=shown is not None and row.pk not in shown) for row in rows
-            ],
+            "lines": [grid.line(row, hidden=shown is not None and row.pk not in shown) for row in rows],
             "choices": choices,
             "total": len(rows),
             "shown": len(rows) if shown is None else len(shown),
@@ -75,12 +71,8 @@ def rows(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     found = TrackerRow.objects.filter(team=team, pk__in=wanted[:ROWS_AT_ONCE]).with_all()
     grid = grid_for(request.user, team, timezone.localdate(), columns_of(team))
     lines = [grid.line(row) for row in found]
-    audit.viewed_more(
-        request.user, request.GET.get("entry", ""), [line.row.pk for line in lines]
-    )
-    return render(
-        request, "tracker/_rows.html", {"lines": lines, "grid": grid, "rights": grid.held}
-    )
+    audit.viewed_more(request.user, request.GET.get("entry", ""), [line.row.pk for line in lines])
+    return render(request, "tracker/_rows.html", {"lines": lines, "grid": grid, "rights": grid.held})
 
 
 @team_view("view_tracker")
@@ -107,5 +99,3 @@ def _told(change: Change) -> dict[str, Any]:
         "row_rev": change.row_rev,
         "by": change.by.initials if change.by else "",
     }
-
-

@@ -13,9 +13,9 @@ from accounts.permissions import rights
 from icm.http import AuthenticatedRequest
 from tracker.access import row_view, team_view
 from tracker.choices import RowState
+from tracker.fields import FIELDS, team_field
 from tracker.forms import ActForm
 from tracker.grid import columns_of
-from tracker.fields import FIELDS, team_field
 from tracker.history import history_of
 from tracker.models import TrackerRow
 

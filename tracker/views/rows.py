@@ -50,9 +50,7 @@ def _save(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
         return _page(request, row, form, status=422)
     told = form.cleaned_data
     try:
-        edit_cells(
-            row=row, edits=form.edits(), by=request.user, op=told["op"], reason=told["reason"]
-        )
+        edit_cells(row=row, edits=form.edits(), by=request.user, op=told["op"], reason=told["reason"])
     except StaleCells as refused:
         return _page(request, _again(row), _redrawn(request, row, refused), status=409, stale=refused)
     except Invalid as refused:
@@ -99,9 +97,7 @@ def _row_form(user: User, row: TrackerRow, data: Mapping[str, Any] | None = None
     today = timezone.localdate()
     grid = grid_for(user, row.team, today, ())
     writable = [field.key for field in fields if not grid.cell(row, field).readonly]
-    return RowForm(
-        data, fields=fields, today=today, row=row, may_edit=writable, initial={"op": uuid4()}
-    )
+    return RowForm(data, fields=fields, today=today, row=row, may_edit=writable, initial={"op": uuid4()})
 
 
 def _page(
@@ -121,12 +117,8 @@ def _page(
         "rights": held,
         "form": form,
         "stale": stale.stale if stale else [],
-        "close_form": CloseForm(
-            initial={**number, "base": row.rev("stage")}, auto_id="close_%s"
-        ),
-        "move_form": MoveForm(
-            teams=_targets(request.user, row), initial=number, auto_id="move_%s"
-        ),
+        "close_form": CloseForm(initial={**number, "base": row.rev("stage")}, auto_id="close_%s"),
+        "move_form": MoveForm(teams=_targets(request.user, row), initial=number, auto_id="move_%s"),
         "act_form": ActForm(initial=number, auto_id=False),
         "today": timezone.localdate(),
     }
@@ -153,9 +145,7 @@ def add(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            answer = add_case(
-                team=team, values=form.values(), by=request.user, op=form.cleaned_data["op"]
-            )
+            answer = add_case(team=team, values=form.values(), by=request.user, op=form.cleaned_data["op"])
         except Invalid as refused:
             form.add_error(refused.field or None, refused.message)
         else:
@@ -249,7 +239,7 @@ def _act(
     change: Callable[[dict[str, Any]], Answer],
     done: str,
 ) -> HttpResponse:
-    """One act from its small form: done and back to the tracker, or the row's page with the reason why not."""
+    """One act from its small form: done and back to the tracker, or the row's page with why not."""
     refusal: Refusal | None = None
     if form.is_valid():
         try:
@@ -261,6 +251,4 @@ def _act(
             messages.success(request, done)
             return redirect("tracker", team_id=row.team_id)
     status = 409 if refusal and not isinstance(refusal, Invalid) else 422
-    return _page(
-        request, row, _row_form(request.user, row), status=status, acts={name: form}
-    )
+    return _page(request, row, _row_form(request.user, row), status=status, acts={name: form})

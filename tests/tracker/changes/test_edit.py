@@ -1,5 +1,6 @@
 """Editing cells: versions, repeats, and what happens to a text that comes too late."""
 
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -58,9 +59,7 @@ def test_different_fields_of_one_row_never_clash(world: World) -> None:
     row = make_row(team=world.team)
     edit_cell(row=row, field="owner", new=cleaned("owner", "JB"), base=0, by=world.manager)
 
-    answer = edit_cell(
-        row=row, field="action", new=cleaned("action", "Ring"), base=0, by=world.supervisor
-    )
+    answer = edit_cell(row=row, field="action", new=cleaned("action", "Ring"), base=0, by=world.supervisor)
 
     assert answer.outcome == "saved"
 
@@ -78,11 +77,11 @@ def test_the_same_value_makes_no_new_version(world: World) -> None:
 def test_a_repeated_operation_gives_its_answer_and_changes_nothing_twice(world: World) -> None:
     row = make_row(team=world.team)
     op = uuid4()
-    edit = {"row": row, "field": "owner", "new": cleaned("owner", "JB"), "base": 0}
-    first = edit_cell(**edit, by=world.manager, op=op)
+    edit = partial(edit_cell, row=row, field="owner", new=cleaned("owner", "JB"), base=0, op=op)
+    first = edit(by=world.manager)
     edit_cell(row=row, field="owner", new=cleaned("owner", "KW"), base=1, by=world.supervisor)
 
-    again = edit_cell(**edit, by=world.manager, op=op)
+    again = edit(by=world.manager)
 
     row.refresh_from_db()
     assert (again, row.owner) == (first, "KW")
@@ -136,12 +135,12 @@ def test_a_reader_cannot_write_even_without_a_view_in_between(world: World) -> N
 
 def test_a_pin_that_is_there_is_changed_by_a_manager_with_a_reason_only(world: World) -> None:
     row = make_row(team=world.team, pin="000123")
-    edit = {"row": row, "field": "pin", "new": cleaned("pin", "000124"), "base": 0}
+    edit = partial(edit_cell, row=row, field="pin", new=cleaned("pin", "000124"), base=0)
 
     with pytest.raises(NeedsReason):
-        edit_cell(**edit, by=world.manager)
+        edit(by=world.manager)
 
-    answer = edit_cell(**edit, by=world.manager, reason="Two digits were swapped")
+    answer = edit(by=world.manager, reason="Two digits were swapped")
     assert answer.outcome == "saved"
     assert Change.objects.get(field="pin").reason == "Two digits were swapped"
 

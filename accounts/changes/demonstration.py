@@ -1,0 +1,80 @@
+"""Writes the demonstration's people. Real ones are added by people.py."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.changes.people import add_membership, add_person
+from accounts.changes.places import name_contact_officer
+from accounts.demo import PASSWORD, DemoMember
+from accounts.models import Membership, User
+from accounts.roles import Role
+from accounts.sign_in import DEMO_DOMAIN
+
+STAND_IN_DAYS = 28
+
+
+@transaction.atomic
+def add_members(members: Sequence[DemoMember], *, since: date, today: date) -> dict[str, User]:
+    """Makes the people with their memberships; officers become contact officers of their locality.
+
+    Answers with them by e-mail. `since` lies before everything they are going to have written.
+    """
+    people = {}
+    for member in members:
+        person = add_person(email=member.email, name=member.name, by=None)
+        _add_membership(person, member, since, today)
+        people[person.email] = person
+    # Hashing takes a good part of a second and the password is one: it is hashed once.
+    User.objects.filter(pk__in=[person.pk for person in people.values()]).update(
+        password=make_password(PASSWORD)
+    )
+    return people
+
+
+def _add_membership(person: User, member: DemoMember, since: date, today: date) -> None:
+    everywhere = member.role == Role.PERFORMANCE_OFFICER
+    stands_in = member.role == Role.STAND_IN
+    add_membership(
+        person=person,
+        role=member.role,
+        locality=None if everywhere else member.locality,
+        teams=member.teams,
+        since=today if stands_in else since,
+        until=today + timedelta(days=STAND_IN_DAYS) if stands_in else None,
+        by=None,
+    )
+    if everywhere:
+        name_contact_officer(locality=member.locality, officer=person, by=None)
+
+
+@transaction.atomic
+def renew_stand_ins(*, today: date) -> int:
+    """Gives each stand-in whose last day has passed a new membership; answers how many.
+
+    One that somebody has ended by hand stays ended.
+    """
+    over = (
+        User.objects.filter(email__startswith=f"{Role.STAND_IN}.", email__endswith=DEMO_DOMAIN)
+        .annotate(last=Max("memberships__until"))
+        .filter(last__lt=today)
+    )
+    memberships = Membership.objects.filter(person__in=over, role=Role.STAND_IN)
+    latest = {
+        old.person_id: old for old in memberships.select_related("person", "locality").order_by("until")
+    }
+    due = [old for old in latest.values() if old.ended_at is None]
+    for old in due:
+        add_membership(
+            person=old.person,
+            role=Role.STAND_IN,
+            locality=old.locality,
+            teams=list(old.teams.all()),
+            since=today,
+            until=today + timedelta(days=STAND_IN_DAYS),
+            by=None,
+        )
+    return len(due)
