@@ -107,9 +107,7 @@ class _WorkbookWatcher:
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "sheet":
-            link = next(
-                (v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), ""
-            )
+            link = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), "")
             state = attributes.get("state", "visible")
             self.sheets.append((attributes.get("name", ""), link, state))
         elif name == "workbookPr":

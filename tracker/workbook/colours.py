@@ -36,9 +36,7 @@ INDEXED = (
 )  # fmt: skip
 
 
-def read_colour(
-    attributes: Mapping[str, str], *, theme: Sequence[str], indexed: Sequence[str]
-) -> str | None:
+def read_colour(attributes: Mapping[str, str], *, theme: Sequence[str], indexed: Sequence[str]) -> str | None:
     """Give the colour that an element's attributes name, or None when they name none we know."""
     if "rgb" in attributes:
         base = attributes["rgb"].upper()[-6:]
@@ -65,9 +63,7 @@ def tinted(colour: str, tint: float) -> str:
         return colour
     hue, light, saturation = colorsys.rgb_to_hls(*_parts(colour))
     light = light * (1 + tint) if tint < 0 else light * (1 - tint) + tint
-    return "".join(
-        f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, light, saturation)
-    )
+    return "".join(f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, light, saturation))
 
 
 def _parts(colour: str) -> tuple[float, float, float]:

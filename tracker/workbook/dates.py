@@ -17,16 +17,12 @@ _YEAR = r"(?P<year>'?\d{2}|\d{4})"
 _GAP = r" ?[/.\\ \-–,] ?"
 
 _NUMBERS = re.compile(rf"(?P<day>\d{{1,2}}){_GAP}(?P<month>\d{{1,2}})(?:{_GAP}{_YEAR})?\.?{_TIME}")
-_YEAR_FIRST = re.compile(
-    rf"(?P<year>\d{{4}})[/.\-](?P<month>\d{{1,2}})[/.\-](?P<day>\d{{1,2}}){_TIME}z?"
-)
+_YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})[/.\-](?P<month>\d{{1,2}})[/.\-](?P<day>\d{{1,2}}){_TIME}z?")
 _NAMED = re.compile(
     r"(?P<day>\d{1,2}) ?(?:st|nd|rd|th)?(?: ?[/.,\-] ?| of | the )? ?"
     rf"(?P<month>[a-z]{{3,9}})\.?(?: ?[/.,\- ] ?)?(?:{_YEAR})?{_TIME}"
 )
-_MONTH_FIRST = re.compile(
-    r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})"
-)
+_MONTH_FIRST = re.compile(r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})")
 _LEADING_WEEKDAY = re.compile(rf"{_WEEKDAY},? (?P<rest>.*\d.*)")
 _DAYS_ON = re.compile(r"\+ ?(\d{1,4})(?: ?d(?:ays?)?)?")
 
@@ -57,9 +53,7 @@ def read_date(text: str, *, today: date, base: date | None = None) -> date:
     weekday, words = _without_weekday(words)
     found = _read_calendar_date(words, shown=text.strip(), today=today)
     if weekday is not None and found.weekday() != weekday:
-        raise DateUnreadable(
-            f"{show(found)} is a {day_name[found.weekday()]}, not a {day_name[weekday]}."
-        )
+        raise DateUnreadable(f"{show(found)} is a {day_name[found.weekday()]}, not a {day_name[weekday]}.")
     return found
 
 

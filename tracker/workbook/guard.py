@@ -38,8 +38,7 @@ ENCRYPTED = (
     "Excel, remove the password under File, Info, and save a copy."
 )
 OLD_XLS = (
-    "This is an old .xls workbook (Excel 97-2003). Open it in Excel and save it as .xlsx, then "
-    "try again."
+    "This is an old .xls workbook (Excel 97-2003). Open it in Excel and save it as .xlsx, then try again."
 )
 TOO_SLOW = (
     "This file takes too much time or memory to read, so reading was stopped. Copy the tracker "

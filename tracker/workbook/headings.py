@@ -186,9 +186,7 @@ def _find_by_clues(headings: Mapping[int, str], fields: dict[str, int]) -> dict[
         columns = [
             column
             for column, heading in headings.items()
-            if column not in fields.values()
-            and not is_forbidden(heading)
-            and clue.search(normalise(heading))
+            if column not in fields.values() and not is_forbidden(heading) and clue.search(normalise(heading))
         ]
         if len(columns) == 1:
             fields[key] = columns[0]

@@ -23,16 +23,15 @@ from tracker.workbook.lists import read_lists
 from tracker.workbook.origin import Refs, read_origin
 from tracker.workbook.reading import (
     ExtraColumn,
-    Level,
-    Message,
     NotRow,
     Origin,
     Reading,
     Row,
     Value,
 )
-from tracker.workbook.sheet import LAST_ROW, Area, Cell, Sheet, StoredRow, letters, read_sheet
+from tracker.workbook.sheet import Cell, Sheet, StoredRow, letters, read_sheet
 from tracker.workbook.table import Table, find_table, headings_of
+from tracker.workbook.telling import Telling, listed
 from tracker.workbook.words import match_option
 
 STAGES = (
@@ -72,6 +71,7 @@ def read_workbook(data: bytes, *, today: date) -> Reading:
         book=book,
         table=table,
         sheet=sheet,
+        telling=Telling(table, sheet),
         today=today,
         lists=read_lists(book, table, sheet),
         origin=origin,
@@ -87,13 +87,13 @@ class _TableReader:
     book: Book
     table: Table
     sheet: Sheet
+    telling: Telling
     today: date
     lists: Mapping[str, tuple[str, ...]]
     origin: Origin | None
     refs: Refs
     rows: list[Row] = field(default_factory=list)
     not_rows: list[NotRow] = field(default_factory=list)
-    messages: list[tuple[tuple[int, int], Message]] = field(default_factory=list)
     pin_width: int = 0
     pins_from_numbers: list[int] = field(default_factory=list)
 
@@ -101,8 +101,8 @@ class _TableReader:
         stored = [row for row in self.sheet.rows if row.number > self.table.header_row]
         pins = (row.cells.get(self.columns["pin"]) for row in stored)
         self.pin_width = usual_width((pin for pin in pins if pin), self.book.day_zero)
-        self._tell_about_columns()
-        self._tell_about_sheet(stored)
+        self.telling.tell_about_columns()
+        self.telling.tell_about_sheet(stored)
         for row in stored:
             self._read_row(row)
         self._note_blank_rows()
@@ -113,7 +113,7 @@ class _TableReader:
             header_row=self.table.header_row,
             columns={key: letters(self.columns[key]) for key in KEYS if key in self.columns},
             rows=tuple(self.rows),
-            messages=tuple(m for _, m in sorted(self.messages, key=lambda item: item[0])),
+            messages=self.telling.in_order(),
             lists=self.lists,
             extra_columns=tuple(
                 ExtraColumn(self.sheet.address(self.table.header_row, column), heading)
@@ -131,75 +131,6 @@ class _TableReader:
     def extra(self) -> Mapping[int, str]:
         return self.table.columns.extra
 
-    def tell(
-        self,
-        row: int,
-        column: int,
-        text: str,
-        *,
-        code: str,
-        level: Level = "warning",
-        found: str | None = None,
-    ) -> None:
-        """Add a message at a cell. The address begins its text, so that it can stand alone."""
-        key = next((key for key, place in self.columns.items() if place == column), None)
-        name = LABELS[key] if key else self.extra.get(column, "")
-        place = f"{letters(column)}{row}" + (f" ({name})" if name else "")
-        message = Message(
-            cell=self.sheet.address(row, column),
-            level=level,
-            text=f"{place} {text}.",
-            code=code,
-            row=row,
-            field=key,
-            found=found,
-        )
-        self.messages.append(((row, column), message))
-
-    def _tell_about_columns(self) -> None:
-        header, columns = self.table.header_row, self.table.columns
-        for key, heading in columns.reworded.items():
-            note = f"is headed “{heading}”: read as “{LABELS[key]}”"
-            self.tell(header, columns.fields[key], note, code="heading_reworded", level="info")
-        for column, heading in columns.forbidden.items():
-            note = f"is headed “{heading}”, which a tracker must not store: left out, unread"
-            self.tell(header, column, note, code="column_forbidden")
-        for column, heading in columns.extra.items():
-            if column in columns.doubled:
-                note = f"is a second column headed “{heading}”: kept as a column of the team"
-                self.tell(header, column, note, code="column_doubled")
-            else:
-                note = f"is a column of the team, “{heading}”: kept with each case"
-                self.tell(header, column, note, code="column_extra", level="info")
-        for key in columns.missing:
-            note = f"begins the headings; none of them is “{LABELS[key]}”: read as blank"
-            self.tell(header, min(columns.fields.values()), note, code="column_missing")
-
-    def _tell_about_sheet(self, stored: list[StoredRow]) -> None:
-        header, first = self.table.header_row, min(self.columns.values())
-        if hidden := [row.number for row in stored if row.hidden]:
-            column = min(self.sheet.filtered_columns, default=first)
-            numbers = _listed(hidden)
-            note = f"has a filter, or rows are hidden (rows {numbers}): they are read all the same"
-            self.tell(header, column, note, code="rows_hidden", level="info")
-        if unseen := self.sheet.hidden_columns & {*self.columns.values(), *self.extra}:
-            names = ", ".join(letters(column) for column in sorted(unseen))
-            note = f"begins the table; its hidden columns ({names}) are read all the same"
-            self.tell(header, first, note, code="columns_hidden", level="info")
-        if self.sheet.beyond:
-            note = f"begins the table; what stands far to the right, from {self.sheet.beyond} on, "
-            self.tell(header, first, note + "is not read", code="too_far_right")
-        if self.table.rivals:
-            names = ", ".join(self.table.rivals)
-            note = f"begins the tracker that is read; {names} looks like one too and is not read"
-            self.tell(header, first, note, code="other_tracker")
-        below = Area(header + 1, first, LAST_ROW, max(self.columns.values()))
-        for merge in self.sheet.merges:
-            if merge.meets(below) and merge[:2] != merge[2:]:
-                last = f"{letters(merge.right)}{merge.bottom}"
-                note = f"is merged down to {last}: only the first cell has the value, the others"
-                self.tell(merge.top, merge.left, f"{note} are read as blank", code="merged_cells")
-
     def _read_row(self, stored: StoredRow) -> None:
         texts = headings_of(stored, self.book)
         known = {c: t for c, t in texts.items() if c in self.extra or c in self.columns.values()}
@@ -210,7 +141,7 @@ class _TableReader:
                 column = min(known)
                 found = known[column]
                 note = f"says “{found[:60]}”: row {stored.number} is {why} and is not read"
-                self.tell(stored.number, column, note, code="not_a_case", level="info", found=found)
+                self.telling.tell(stored.number, column, note, code="not_a_case", level="info", found=found)
             return
         self.rows.append(self._case(stored))
         if len(self.rows) > guard.CASES:
@@ -235,10 +166,7 @@ class _TableReader:
 
     def _case(self, stored: StoredRow) -> Row:
         values: dict[str, Value] = {key: self._value(stored, key) for key in KEYS}
-        extra = {
-            heading: self._text(stored, column, EXTRA_MOST)
-            for column, heading in self.extra.items()
-        }
+        extra = {heading: self._text(stored, column, EXTRA_MOST) for column, heading in self.extra.items()}
         row = Row(
             row=stored.number,
             # Each value has the type of its key: _value gives dates for DATES, else texts.
@@ -251,13 +179,13 @@ class _TableReader:
         held_back = self._reason_to_hold_back(row)
         if not row.pin and not held_back:
             note = f"is blank: {row.person or 'the case'} has no PIN yet"
-            self.tell(stored.number, self.columns["pin"], note, code="pin_missing")
+            self.telling.tell(stored.number, self.columns["pin"], note, code="pin_missing")
         if not row.person and not held_back:
             note = f"is blank: the case {row.pin} has no name"
-            self.tell(stored.number, self.columns["person"], note, code="person_missing")
+            self.telling.tell(stored.number, self.columns["person"], note, code="person_missing")
         if (row.pin, row.person) in _EXAMPLES:
             note = "is the first cell of an example row of the guide: read like any other"
-            self.tell(stored.number, self.columns["pin"], note, code="example_row", level="info")
+            self.telling.tell(stored.number, self.columns["pin"], note, code="example_row", level="info")
         return replace(row, ref=ref, held_back=held_back)
 
     def _value(self, stored: StoredRow, key: str) -> Value:
@@ -276,7 +204,7 @@ class _TableReader:
     def _take(self, stored: StoredRow, column: int, taken: Taken[date] | Taken[str]) -> Value:
         """Give the value of a cell, having told what is to be told about it."""
         if taken.note:
-            self.tell(
+            self.telling.tell(
                 stored.number,
                 column,
                 taken.note.rstrip("."),
@@ -311,14 +239,14 @@ class _TableReader:
         option = match_option(typed, options)
         if option is None and key == "stage":
             note = f"says “{typed}”, which is none of the five stages: read as not set"
-            self.tell(stored.number, column, note, code="stage_unknown", found=typed)
+            self.telling.tell(stored.number, column, note, code="stage_unknown", found=typed)
         elif option is None and options:
             note = f"says “{typed}”, which is not in the workbook's drop-down: kept as typed"
-            self.tell(stored.number, column, note, code=f"{key}_unknown", found=typed)
+            self.telling.tell(stored.number, column, note, code=f"{key}_unknown", found=typed)
         elif option is not None and option != typed:
             note = f"says “{typed}”: read as “{option}”"
             code = f"{key}_normalised"
-            self.tell(stored.number, column, note, code=code, level="info", found=typed)
+            self.telling.tell(stored.number, column, note, code=code, level="info", found=typed)
         return option if key == "stage" else option or typed
 
     def _colour(self, stored: StoredRow) -> str | None:
@@ -334,7 +262,7 @@ class _TableReader:
         if not row.pin and not row.person and self.origin is None:
             column = self.columns["person"]
             note = f"is blank and so is the PIN: row {row.row} cannot be told to be anybody's"
-            self.tell(row.row, column, f"{note} and is held back", code="nobody")
+            self.telling.tell(row.row, column, f"{note} and is held back", code="nobody")
             return "The row has neither a PIN nor a person."
         for key, most in self._limits(row):
             text = row.extra.get(key) if key in row.extra else row.values().get(key)
@@ -348,10 +276,8 @@ class _TableReader:
 
     def _too_long(self, row: Row, key: str, length: int, most: int) -> str:
         places = {**self.columns, **{h: c for c, h in self.extra.items()}}
-        note = (
-            f"has {length:,} characters and at most {most:,} are kept: row {row.row} is held back"
-        )
-        self.tell(row.row, places[key], note, code="too_long")
+        note = f"has {length:,} characters and at most {most:,} are kept: row {row.row} is held back"
+        self.telling.tell(row.row, places[key], note, code="too_long")
         return f"{LABELS.get(key, key)} has {length:,} characters; at most {most:,} are kept."
 
     def _note_blank_rows(self) -> None:
@@ -366,9 +292,9 @@ class _TableReader:
     def _tell_about_number_pins(self) -> None:
         if self.pins_from_numbers:
             note = "and other PINs of this column are stored as numbers: read as the digits that "
-            note += f"are shown (rows {_listed(self.pins_from_numbers)})"
+            note += f"are shown (rows {listed(self.pins_from_numbers)})"
             first = self.pins_from_numbers[0]
-            self.tell(first, self.columns["pin"], note, code="pin_from_number", level="info")
+            self.telling.tell(first, self.columns["pin"], note, code="pin_from_number", level="info")
 
     def _hold_back_doubles(self) -> None:
         """Of rows with the same PIN take the first, and hold back the others (design, section 5).
@@ -388,13 +314,8 @@ class _TableReader:
                 continue
             here, there = f"{letters(column)}{row.row}", f"{letters(column)}{earlier.row}"
             note = f"has the PIN {row.pin} that {there} has too: row {row.row} is held back"
-            self.tell(row.row, column, note, code="pin_duplicate", found=row.pin)
+            self.telling.tell(row.row, column, note, code="pin_duplicate", found=row.pin)
             note = f"has the PIN {earlier.pin} that {here} has too: row {earlier.row} is read"
-            self.tell(earlier.row, column, note, code="pin_duplicate", found=earlier.pin)
+            self.telling.tell(earlier.row, column, note, code="pin_duplicate", found=earlier.pin)
             reason = f"The PIN {row.pin} stands on row {earlier.row} already."
             self.rows[index] = replace(row, held_back=row.held_back or reason)
-
-
-def _listed(rows: list[int]) -> str:
-    shown = ", ".join(str(row) for row in rows[:20])
-    return shown if len(rows) <= 20 else f"{shown} and {len(rows) - 20} more"

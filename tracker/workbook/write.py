@@ -93,9 +93,7 @@ def write_workbook(tracker: TrackerSheet) -> bytes:
         stamp=_stored(tracker.stamp),
         last_row=tracker.last_row + SPARE_ROWS,
         needed=[_stored(word) for word in _words(tracker.needed, tracker.rows, "needed")],
-        difficulties=[
-            _stored(word) for word in _words(tracker.difficulties, tracker.rows, "difficulty")
-        ],
+        difficulties=[_stored(word) for word in _words(tracker.difficulties, tracker.rows, "difficulty")],
     )
     _write_toolkit(book.create_sheet("Toolkit"), tracker)
     _write_lists(book.create_sheet("Lists"), tracker)

@@ -160,9 +160,7 @@ class _Tab:
         chart = BarChart()
         chart.type, chart.title, chart.legend = "bar", title, None
         chart.add_data(Reference(self.sheet, min_col=2, min_row=first, max_row=first + count - 1))
-        chart.set_categories(
-            Reference(self.sheet, min_col=1, min_row=first, max_row=first + count - 1)
-        )
+        chart.set_categories(Reference(self.sheet, min_col=1, min_row=first, max_row=first + count - 1))
         # Bars are drawn upwards; the table reads downwards.
         chart.x_axis.scaling.orientation = "maxMin"
         # The figures at the bars say more than a scale, which would count in halves.

@@ -52,6 +52,12 @@ def test_the_guides_own_heading_wins_over_a_short_one_to_its_left() -> None:
     assert columns.extra == {1: "Action"}
 
 
+def test_of_two_columns_headed_alike_the_left_one_is_the_field() -> None:
+    columns = find_columns(numbered("PIN", "Person", "Stage", "Action", "Actions"))
+
+    assert (columns.fields["action"], columns.doubled) == (4, {5: "Actions"})
+
+
 def test_a_heading_with_other_words_around_is_found_by_a_clue_and_said_so() -> None:
     columns = find_columns(numbered("PIN", "Person", "Stage", "Owner of this week's task"))
 

@@ -40,8 +40,7 @@ def test_a_workbook_without_cell_references_and_with_prefixes_is_read() -> None:
 
 def test_rich_and_escaped_text_is_joined_without_its_pronunciation() -> None:
     shared = (
-        "<sst><si><r><t>Ring</t></r><r><rPr/><t> the_x000D_\nschool</t></r>"
-        "<rPh><t>no</t></rPh></si></sst>"
+        "<sst><si><r><t>Ring</t></r><r><rPr/><t> the_x000D_\nschool</t></r><rPh><t>no</t></rPh></si></sst>"
     )
     cells = "".join(
         f'<c r="{place}" t="{kind}">{value}</c>'
@@ -91,6 +90,15 @@ def test_a_second_tab_like_the_tracker_is_named_and_not_read() -> None:
     assert "Tracker (2)" in told(reading, "A1")[0].text
 
 
+def test_the_tab_named_tracker_is_read_before_one_to_its_left() -> None:
+    def tracker(book: Workbook, _: Worksheet) -> None:
+        book.add_worksheet("Tracker").write_row(0, 0, HEADINGS)
+
+    reading = read(make_workbook([case()], name="Archive", also=tracker))
+
+    assert (reading.sheet, reading.rows) == ("Tracker", ())
+
+
 def test_a_stray_cell_in_the_last_row_of_the_sheet_hides_nothing_and_costs_nothing() -> None:
     def stray(_: Workbook, sheet: Worksheet) -> None:
         sheet.write(1_048_575, 4, "x")
@@ -138,6 +146,12 @@ def test_the_same_pin_as_number_and_text_is_held_back_the_second_time() -> None:
     assert "pin_duplicate" in codes(reading, "A3")
 
 
+def test_pins_that_differ_in_leading_zeros_only_are_the_same() -> None:
+    reading = read(make_workbook([case(), case(pin="1201")]))
+
+    assert [bool(row.held_back) for row in reading.rows] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("typed", "pin", "code"),
     [
@@ -178,7 +192,8 @@ def test_a_sixth_stage_is_not_set_and_told_with_what_was_there() -> None:
     reading = read(make_workbook([case(stage="On hold")]))
 
     assert reading.rows[0].stage is None
-    assert [m.found for m in told(reading, "C2")] == ["On hold"]
+    (message,) = told(reading, "C2")
+    assert message.text == ("C2 (Stage) says “On hold”, which is none of the five stages: read as not set.")
 
 
 def test_what_a_tracker_must_not_store_is_left_unread_and_named() -> None:

@@ -63,9 +63,7 @@ def rows_of_a_tracker(draw: st.DrawFn) -> list[SheetRow]:
 def test_an_export_reads_back_as_the_same_rows(rows: list[SheetRow]) -> None:
     reading = read(write_workbook(make_sheet(rows, columns=COLUMNS)))
 
-    back = [
-        (dict(row.values()), dict(row.extra), row.colour, row.held_back) for row in reading.rows
-    ]
+    back = [(dict(row.values()), dict(row.extra), row.colour, row.held_back) for row in reading.rows]
     assert back == [(dict(row.values), dict(row.extra), row.colour, None) for row in rows]
 
 

@@ -23,9 +23,7 @@ def sample(request: pytest.FixtureRequest) -> tuple[Reading, dict[str, Any]]:
 
 
 def as_expected(row: Row, *, extra: bool) -> dict[str, object]:
-    values = {
-        k: v if v is None or isinstance(v, str) else v.isoformat() for k, v in row.values().items()
-    }
+    values = {k: v if v is None or isinstance(v, str) else v.isoformat() for k, v in row.values().items()}
     return {"row": row.row, **values, **({"extra": dict(row.extra)} if extra else {})}
 
 

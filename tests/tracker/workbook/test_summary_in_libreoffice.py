@@ -33,9 +33,7 @@ def computed(data: bytes, folder: Path, office: str) -> dict[str, list[object]]:
     profile = f"-env:UserInstallation=file://{folder}/profile"
     target = folder / "computed"
     command = [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(target)]
-    subprocess.run(
-        [*command, str(folder / "export.xlsx")], check=True, capture_output=True, timeout=100
-    )
+    subprocess.run([*command, str(folder / "export.xlsx")], check=True, capture_output=True, timeout=100)
     sheet = load_workbook(target / "export.xlsx", data_only=True)["Summary"]
     shown: dict[str, list[object]] = {}
     for label, *figures in sheet.iter_rows(values_only=True, max_col=6):
