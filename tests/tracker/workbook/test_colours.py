@@ -25,7 +25,7 @@ def test_a_colour_that_was_exported_comes_back_as_itself(name: str) -> None:
         ("00B0F0", "blue"),
         ("7030A0", "purple"),
         ("BFBFBF", "grey"),
-        ("FF0066", "red"),
+        ("FF0033", "red"),
     ],
 )
 def test_the_colours_that_people_pick_have_a_nearest(colour: str, name: str) -> None:
