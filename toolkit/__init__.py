@@ -1,1 +1,1 @@
-"""Ideas that help a manager unblock a plan, tied to what is needed, to a stage, or to running the meeting."""
+"""Ideas that help a manager unblock a plan, and the help pages. Reads no rows."""

@@ -1,5 +1,13 @@
-"""Addresses of toolkit."""
+"""Addresses of toolkit, the help pages among them."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from toolkit.views.help import accessibility, help_page
+from toolkit.views.ideas import toolkit, toolkit_for_need
+
+urlpatterns = [
+    path("teams/<int:team_id>/toolkit/", toolkit, name="toolkit"),
+    path("toolkit/needs/<int:need_id>/", toolkit_for_need, name="toolkit_for_need"),
+    path("help/", help_page, name="help"),
+    path("accessibility/", accessibility, name="accessibility"),
+]

@@ -1,0 +1,1 @@
+"""Views of toolkit, one file per noun."""

@@ -1,0 +1,90 @@
+"""Help and the accessibility statement: what is said of keys, dates and roles.
+
+All other words of these pages are in templates/help/.
+"""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import anyone_signed_in, public
+from accounts.models import User
+from accounts.permissions import officers_for
+from accounts.roles import GLOBAL_PERMISSIONS, IN_WORDS, TEAM_PERMISSIONS, Grant, Reach, Role
+from icm.http import AuthenticatedRequest
+
+# Each line: the keys, what they do on a cell, what they do while one types (specs: grid, 3.3).
+KEYS = (
+    ("← ↑ → ↓", "go one cell further; they stop at the edges", "move in the text, or in the list"),
+    ("Enter", "opens the cell to change it", "keeps the value and goes down; Shift: up"),
+    ("Tab", "goes right; with Shift, left", "keeps the value and goes right; Shift: left"),
+    ("F2", "opens the cell with the cursor at the end", "the arrows go from cell to cell again"),
+    ("Esc", "after it, Tab leaves the table", "puts the old value back"),
+    ("letters and digits", "type over the cell; in a list they find the option", "type"),
+    ("Alt + ↓", "opens the list", "opens the list"),
+)  # fmt: skip
+
+# What one may type for a date, and what it means. A test reads each of them.
+DATES = (
+    ("20/1/22, 20.01.22, 20-1-2022", "20 January 2022: always the day first"),
+    ("20 Jan 22, 20 January 2022, Thu 20/1/22", "the same day"),
+    ("20/1, 20 Jan", "the 20 January nearest to today, before or after it"),
+    ("fri, Friday", "the next Friday after today"),
+    ("+7", "seven days after the date in the cell, or after today if it is empty"),
+    ("today, tomorrow", "what they say"),
+)
+
+REACH_IN_WORDS = {
+    Reach.ALL: "all localities",
+    Reach.LOCALITY: "own locality",
+    Reach.TEAMS: "own teams",
+}
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """One line of "Who may do what": the act, and for each role how far, empty where it may not."""
+
+    act: str
+    cells: tuple[str, ...]
+
+
+@anyone_signed_in("help is for everybody")
+@require_safe
+def help_page(request: AuthenticatedRequest) -> HttpResponse:
+    """How to use the tracker, the questions people ask, whom to contact."""
+    return render(
+        request,
+        "help/help.html",
+        {
+            "keys": KEYS,
+            "dates": DATES,
+            "roles": [role.label for role in Role],
+            "role_lines": role_lines(),
+            "officers": officers_for(request.user),
+        },
+    )
+
+
+@public("people who cannot use the sign-in page must be able to read how to get help")
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The statement; it names officers only to somebody who is signed in."""
+    officers = officers_for(request.user) if isinstance(request.user, User) else []
+    return render(request, "help/accessibility.html", {"officers": officers})
+
+
+def role_lines() -> list[RoleLine]:
+    """The table of accounts/roles.py in words, a line for each permission, a cell for each role."""
+    return [
+        RoleLine(IN_WORDS[permission], tuple(_in_words(grants.get(role)) for role in Role))
+        for permission, grants in (TEAM_PERMISSIONS | GLOBAL_PERMISSIONS).items()
+    ]
+
+
+def _in_words(grant: Grant | None) -> str:
+    if grant is None:
+        return ""
+    return REACH_IN_WORDS[grant.reach] + (", with a reason" if grant.reason else "")

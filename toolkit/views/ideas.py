@@ -1,0 +1,75 @@
+"""The Toolkit: a team's third tab, and the ideas for one need beside a row.
+
+It shows no rows, so it leaves no entry in the audit log.
+"""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import anyone_signed_in
+from accounts.models import Team
+from accounts.permissions import officers_for
+from icm.http import AuthenticatedRequest, from_script
+from toolkit.default_ideas import OPENING_NOTE
+from toolkit.models import Idea
+from tracker.access import team_view
+from tracker.choices import OPEN_STAGES, Stage
+from tracker.models import Need, Word
+
+
+@team_view("view_tracker")
+@require_safe
+def toolkit(request: AuthenticatedRequest, team: Team) -> HttpResponse:
+    """All ideas: by what is needed, by stage, for running the meeting."""
+    ideas = list(Idea.objects.shown())
+    return render(
+        request,
+        "toolkit/toolkit.html",
+        {
+            "team": team,
+            "opening_note": OPENING_NOTE,
+            "needs": _by_need(ideas),
+            "stages": _by_stage(ideas),
+            "tips": [idea for idea in ideas if idea.for_meeting],
+            "officers": officers_for(request.user),
+        },
+    )
+
+
+@anyone_signed_in("the ideas are the same for all and name nobody")
+@require_safe
+def toolkit_for_need(request: AuthenticatedRequest, need_id: int) -> HttpResponse:
+    """The ideas for one need: a fragment for our script, a page for a plain link.
+
+    The label of a word that an import brought in is not shown: until an officer has read it, it may
+    hold anything that stood in a cell.
+    """
+    need = get_object_or_404(Need, pk=need_id)
+    ideas = list(Idea.objects.shown().filter(need=need))
+    template = "toolkit/_for_need.html" if from_script(request) else "toolkit/for_need.html"
+    return render(
+        request,
+        template,
+        {
+            "need": need,
+            "ideas": ideas,
+            "opening_note": OPENING_NOTE,
+            "officers": [] if ideas else officers_for(request.user),
+        },
+    )
+
+
+def _by_need(ideas: list[Idea]) -> list[tuple[Word, list[Idea]]]:
+    """What people may choose, and what is retired and still has ideas; with the ideas of each."""
+    found = [
+        (need, [idea for idea in ideas if idea.need_id == need.pk])
+        for need in Need.objects.filter(reviewed=True)
+    ]
+    return [(need, of_it) for need, of_it in found if of_it or not need.retired]
+
+
+def _by_stage(ideas: list[Idea]) -> list[tuple[Stage, list[Idea]]]:
+    """The open stages with their questions; Closed only where somebody wrote one for it."""
+    found = [(stage, [idea for idea in ideas if idea.stage == stage]) for stage in Stage]
+    return [(stage, of_it) for stage, of_it in found if of_it or stage in OPEN_STAGES]
