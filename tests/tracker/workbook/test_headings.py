@@ -3,7 +3,10 @@
 import pytest
 
 from tests.tracker.workbook.files import HEADINGS
-from tracker.workbook.headings import KEYS, field_of, find_columns, is_forbidden
+from tracker.choices import Stage
+from tracker.fields import COLUMNS
+from tracker.workbook.headings import FIELDS, KEYS, field_of, find_columns, is_forbidden
+from tracker.workbook.read import STAGES
 
 
 def numbered(*headings: str) -> dict[int, str]:
@@ -15,6 +18,13 @@ def test_the_headings_of_the_guide_are_the_ten_fields_in_order() -> None:
 
     assert columns.fields == {key: place for place, key in enumerate(KEYS, start=1)}
     assert not columns.missing
+
+
+def test_the_workbook_and_the_page_word_the_ten_fields_alike() -> None:
+    on_page = [(column.key, column.label, column.hint) for column in COLUMNS]
+
+    assert [(field.key, field.label, field.hint) for field in FIELDS] == on_page
+    assert list(STAGES) == Stage.labels
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ PAST, AHEAD = date(2001, 1, 1), date(2099, 1, 1)
 ROWS = [
     make_row(1, pin="1", stage=STAGES[0], needed="Write up", by_when=PAST),
     make_row(2, pin="2", stage=STAGES[2], needed="Housing?", by_when=AHEAD, difficulty="Housing"),
-    make_row(3, pin="3", stage=STAGES[3], needed="Housing1"),
+    make_row(3, pin="3", stage=STAGES[3], needed="Housing1", by_when=PAST),
     make_row(4, person="Ann", needed="=odd"),
     make_row(5, pin="5", stage=STAGES[4], needed="Write up", by_when=PAST, difficulty="Housing"),
 ]
@@ -54,7 +54,7 @@ if OFFICE is not None:
         assert shown["Stage not set"] == [1]
         assert shown["Closed"] == [1]
         assert shown["Expected closures, both"] == [2]
-        assert shown["Overdue actions"] == [1]
+        assert shown["Overdue actions"] == [2]
         assert [shown[w] for w in ("Write up", "Housing?", "Housing1", "=odd")] == [[1]] * 4
         assert shown["Housing"] == [1]
         assert shown["Housing?*"] == [0, 0, 1, 0, 0]
