@@ -1,0 +1,209 @@
+"""Every address × method × person: the table that people signed, against what the application answers."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.access import rule_of
+from accounts.models import AuditEvent, Team, User
+from accounts.roles import GLOBAL_PERMISSIONS, TEAM_PERMISSIONS, Role
+from tests.conftest import World
+from tests.factories import a_need, make_row
+from tracker.models import TeamColumn
+
+SIGNED = Path(__file__).parents[1] / "data" / "addresses.csv"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# Pages that show rows: each opened one leaves one entry in the audit log.
+SHOWS_ROWS = {"tracker", "closed", "row", "history", "locality_cases", "council_cases"}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One line of the signed table."""
+
+    name: str
+    about: str
+    permission: str
+    methods: tuple[str, ...]
+
+
+def signed_table() -> list[Address]:
+    """What people signed."""
+    with SIGNED.open(newline="") as lines:
+        return [
+            Address(line["name"], line["about"], line["permission"], tuple(line["methods"].split()))
+            for line in csv.DictReader(lines)
+        ]
+
+
+def patterns(found: list[URLPattern | URLResolver] | None = None) -> Iterator[URLPattern]:
+    """Every address of the resolver."""
+    for one in get_resolver().url_patterns if found is None else found:
+        if isinstance(one, URLResolver):
+            yield from patterns(one.url_patterns)
+        else:
+            yield one
+
+
+def test_every_view_states_its_rule() -> None:
+    unstated = [str(one.pattern) for one in patterns() if rule_of(one.callback) is None]
+
+    assert unstated == []
+
+
+def test_every_address_is_in_the_signed_table_with_its_rule() -> None:
+    stated = {}
+    for one in patterns():
+        rule = rule_of(one.callback)
+        assert rule is not None
+        stated[one.name] = (rule.about, rule.permission)
+
+    assert stated == {one.name: (one.about, one.permission) for one in signed_table()}
+
+
+def test_only_these_addresses_are_public() -> None:
+    public = {one.name for one in patterns() if not getattr(one.callback, "login_required", True)}
+
+    assert public == {"account_login", "livez", "readyz", "accessibility"}
+
+
+def address_in(world: World, address: Address, team: Team) -> str:
+    """The address for the team, its locality, or a row of it."""
+    converters = next(one for one in patterns() if one.name == address.name).pattern.converters
+    values = {
+        "team_id": lambda: team.pk,
+        "locality_id": lambda: team.locality_id,
+        "row_id": lambda: make_row(team=team, by=world.officer).pk,
+        "need_id": lambda: a_need().pk,
+        "column_id": lambda: TeamColumn.objects.create(team=team, heading="RAG").pk,
+    }
+    return reverse(address.name, kwargs={key: values[key]() for key in converters})
+
+
+def expected(address: Address, role: Role, place: str) -> set[int]:
+    """The codes that are right for this role where the address is in the own team, own locality or elsewhere."""
+    fine = {200, 204, 302, 303, 422}
+    if address.about in ("public", "signed in"):
+        return fine
+    if address.about == "council":
+        return fine if role in GLOBAL_PERMISSIONS[address.permission] else {403}
+    sees = reaches(role, "view_tracker", place)
+    if address.about == "locality":
+        # A stand-in sees one team of it, and no page that counts the others.
+        return fine if sees and role != Role.STAND_IN else {404}
+    if not sees:
+        return {404}
+    return fine if reaches(role, address.permission, place) else {403}
+
+
+def reaches(role: Role, permission: str, place: str) -> bool:
+    """Whether the role's permission reaches a team that is the own one, a neighbour, or in another locality."""
+    grant = TEAM_PERMISSIONS[permission].get(role)
+    letters = {"own team": "ALT", "own locality": "AL", "elsewhere": "A"}[place]
+    return grant is not None and grant.reach in letters
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("address", signed_table(), ids=lambda one: one.name)
+def test_every_address_answers_each_role_as_signed(
+    world: World, sign_in: Callable[[User], Client], address: Address, role: Role
+) -> None:
+    places = {"own team": world.team, "own locality": world.neighbour, "elsewhere": world.foreign}
+    answers: dict[tuple[str, str], int] = {}
+    wanted: dict[tuple[str, str], set[int]] = {}
+
+    for place, team in places.items():
+        for method in address.methods:
+            client = sign_in(world.person(role))
+            where = address_in(world, address, team)
+            answers[place, method] = client.generic(method, where).status_code
+            wanted[place, method] = expected(address, role, place)
+
+    assert {key: code for key, code in answers.items() if code not in wanted[key]} == {}
+
+
+@pytest.mark.parametrize("address", signed_table(), ids=lambda one: one.name)
+def test_methods_that_an_address_does_not_take_answer_405(
+    world: World, sign_in: Callable[[User], Client], address: Address
+) -> None:
+    client = sign_in(world.officer)
+    where = address_in(world, address, world.team)
+    others = [method for method in METHODS if method not in address.methods]
+    if address.name in ("account_login", "account_logout"):
+        others.remove("PUT")  # allauth's forms take PUT for POST
+
+    codes = {method: client.generic(method, where).status_code for method in others}
+
+    assert set(codes.values()) <= {405}, codes
+
+
+@pytest.mark.parametrize("address", signed_table(), ids=lambda one: one.name)
+def test_nobody_gets_in_without_signing_in(world: World, client: Client, address: Address) -> None:
+    where = address_in(world, address, world.team)
+
+    page = client.generic(address.methods[0], where)
+    script = client.generic(address.methods[0], where, headers={"X-ICM": "script"})
+
+    if address.about == "public":
+        assert page.status_code == 200
+    else:
+        assert page.status_code == 302
+        assert page.headers["Location"].startswith("/sign-in/")
+        assert script.status_code == 401
+
+
+@pytest.mark.parametrize("address", signed_table(), ids=lambda one: one.name)
+def test_somebody_without_a_membership_sees_nothing_of_any_team(
+    world: World, sign_in: Callable[[User], Client], address: Address
+) -> None:
+    client = sign_in(world.stranger)
+
+    answer = client.generic(address.methods[0], address_in(world, address, world.team))
+
+    wanted = {"council": {403}}.get(address.about, {404})
+    assert answer.status_code in ({200, 302} if address.about in ("public", "signed in") else wanted)
+
+
+@pytest.mark.parametrize("name", sorted(SHOWS_ROWS))
+def test_an_opened_page_of_rows_leaves_exactly_one_entry(
+    world: World, sign_in: Callable[[User], Client], name: str
+) -> None:
+    address = next(one for one in signed_table() if one.name == name)
+    row = make_row(team=world.team, by=world.officer)
+    client = sign_in(world.officer)
+    where = address_in(world, address, world.team)
+    AuditEvent.objects.all().delete()
+
+    answer = client.get(where)
+
+    assert answer.status_code == 200
+    entry = AuditEvent.objects.get()
+    assert (entry.kind, entry.actor_id) == (AuditEvent.Kind.VIEW, world.officer.pk)
+    assert entry.row_ids != [] or row.pk not in shown_rows(answer)
+
+
+def shown_rows(answer: HttpResponseBase) -> set[int]:
+    """The rows that a page shows, by the number on each."""
+    text = getattr(answer, "content", b"").decode()
+    return {int(part.split('"')[0]) for part in text.split('data-row="')[1:]}
+
+
+@pytest.mark.parametrize("name", ["tracker", "row", "closed", "history", "team_summary", "locality_summary"])
+def test_a_foreign_and_an_invented_number_answer_alike(
+    world: World, sign_in: Callable[[User], Client], name: str
+) -> None:
+    address = next(one for one in signed_table() if one.name == name)
+    client = sign_in(world.coordinator)
+    foreign = address_in(world, address, world.foreign)
+    number = next(part for part in foreign.split("/") if part.isdigit())
+
+    answers = [client.get(foreign), client.get(foreign.replace(number, "987654", 1))]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content
