@@ -1,0 +1,72 @@
+/**
+ * <summary-chart data-figure="id">: draws the figure of a JSON script element over the page's tables.
+ *
+ * The page is complete without it: Plotly comes last, and where it does not come the picture is left out.
+ * The figure names tokens ("--stage-decided"); the reader's own colours are put in their place.
+ */
+
+const DISPLAY = { displayModeBar: false, responsive: true, doubleClick: false };
+
+/**
+ * The figure with each name of a token replaced.
+ * @param {unknown} part a figure or a part of one
+ * @param {(token: string) => string} colour gives the colour of a token
+ * @returns {unknown}
+ */
+export function coloured(part, colour) {
+  if (typeof part === "string") {
+    return part.startsWith("--") ? colour(part) : part;
+  }
+  if (Array.isArray(part)) {
+    return part.map((entry) => coloured(entry, colour));
+  }
+  if (part && typeof part === "object") {
+    const entries = Object.entries(part);
+    return Object.fromEntries(entries.map(([key, value]) => [key, coloured(value, colour)]));
+  }
+  return part;
+}
+
+class SummaryChart extends HTMLElement {
+  connectedCallback() {
+    this.ended = new AbortController();
+    const { signal } = this.ended;
+    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+      matchMedia(query).addEventListener("change", () => this.draw(), { signal });
+    }
+    this.themes = new MutationObserver(() => this.draw());
+    this.themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    if (document.readyState === "complete") {
+      this.draw();
+    } else {
+      window.addEventListener("load", () => this.draw(), { once: true, signal });
+    }
+  }
+
+  disconnectedCallback() {
+    this.ended.abort();
+    this.themes.disconnect();
+    window.Plotly?.purge(this);
+  }
+
+  async draw() {
+    if (!window.Plotly) {
+      this.hidden = true;
+      return;
+    }
+    const source = document.getElementById(this.dataset.figure);
+    const { data, layout } = coloured(JSON.parse(source.textContent), (token) => this.colour(token));
+    await window.Plotly.react(this, data, layout, DISPLAY);
+    this.dataset.drawn = "";
+  }
+
+  /** The colour of a token as the reader sees it now: light, dark or forced. */
+  colour(token) {
+    this.style.color = `var(${token})`;
+    const { color } = getComputedStyle(this);
+    this.style.color = "";
+    return color;
+  }
+}
+
+customElements.define("summary-chart", SummaryChart);

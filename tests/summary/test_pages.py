@@ -1,0 +1,163 @@
+"""The Summary of a team, a locality, the council: who sees it, what it says, where its numbers lead."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import AuditEvent, User
+from accounts.roles import Role
+from tests.conftest import World
+from tests.factories import a_difficulty, a_need, make_closed_row, make_row
+from tests.summary.known import disagreeing, fill, numbers
+from tracker.models import Difficulty, Need
+
+SignIn = Callable[[User], Client]
+
+
+def team_page(world: World) -> str:
+    return f"/teams/{world.team.pk}/summary/"
+
+
+def locality_page(world: World) -> str:
+    return f"/localities/{world.amber.pk}/summary/"
+
+
+def council_page(world: World) -> str:
+    return "/summary/"
+
+
+PAGES = pytest.mark.parametrize("page", [team_page, locality_page, council_page])
+Page = Callable[[World], str]
+
+
+@PAGES
+def test_every_number_equals_the_cases_that_its_link_shows(world: World, sign_in: SignIn, page: Page) -> None:
+    for team in (world.team, world.neighbour, world.foreign):
+        fill(team, by=world.officer, today=timezone.localdate())
+
+    assert disagreeing(sign_in(world.officer), page(world)) == []
+
+
+@PAGES
+def test_numbers_of_words_that_are_not_on_offer_open_their_cases_too(
+    world: World, sign_in: SignIn, page: Page
+) -> None:
+    fill(world.team, by=world.officer, today=timezone.localdate())
+    Need.objects.filter(pk=a_need(1).pk).update(retired=True)
+    Difficulty.objects.filter(pk=a_difficulty(0).pk).update(reviewed=False)
+
+    assert disagreeing(sign_in(world.officer), page(world)) == []
+
+
+@PAGES
+def test_an_empty_place_has_noughts_for_everything(world: World, sign_in: SignIn, page: Page) -> None:
+    client = sign_in(world.officer)
+
+    counted = [number.cases for number in numbers(client.get(page(world)).content.decode())]
+
+    assert len(counted) > 100
+    assert set(counted) == {0}
+
+
+@PAGES
+def test_a_summary_cannot_be_posted_to(world: World, sign_in: SignIn, page: Page) -> None:
+    assert sign_in(world.officer).post(page(world)).status_code == 405
+
+
+@PAGES
+def test_a_summary_costs_the_same_for_10_and_200_cases(world: World, sign_in: SignIn, page: Page) -> None:
+    client = sign_in(world.officer)
+    cost = []
+    for more in (10, 190):
+        for number in range(more):
+            make_row(team=world.team, by=world.officer, needed=a_need(number % 3))
+        with CaptureQueriesContext(
+            connection,
+        ) as statements:
+            client.get(page(world))
+        cost.append(len(statements))
+
+    assert cost[0] == cost[1]
+
+
+def test_the_first_sentence_says_the_main_numbers(world: World, sign_in: SignIn) -> None:
+    fill(world.team, by=world.officer, today=timezone.localdate())
+
+    page = sign_in(world.coordinator).get(team_page(world)).content.decode()
+
+    assert [number.cases for number in numbers(page)][:5] == [6, 2, 1, 1, 1]
+
+
+def test_closed_cases_are_in_no_number(world: World, sign_in: SignIn) -> None:
+    make_closed_row(team=world.team, by=world.officer, needed=a_need(0))
+
+    page = sign_in(world.coordinator).get(team_page(world)).content.decode()
+
+    assert {number.cases for number in numbers(page)} == {0}
+
+
+def test_a_locality_does_not_count_another_one(world: World, sign_in: SignIn) -> None:
+    make_row(team=world.foreign, by=world.officer)
+
+    page = sign_in(world.head).get(locality_page(world)).content.decode()
+
+    assert {number.cases for number in numbers(page)} == {0}
+
+
+def test_the_numbers_come_with_bars_that_keep_to_the_policy(world: World, sign_in: SignIn) -> None:
+    fill(world.team, by=world.officer, today=timezone.localdate())
+
+    answer = sign_in(world.coordinator).get(team_page(world))
+
+    assert '<rect width="100%" height="12" fill="currentColor" />' in answer.content.decode()
+    assert "style=" not in answer.content.decode()
+    assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+def test_opening_a_summary_shows_no_rows_and_leaves_no_entry(world: World, sign_in: SignIn) -> None:
+    sign_in(world.officer).get(team_page(world))
+
+    assert not AuditEvent.objects.filter(kind=AuditEvent.Kind.VIEW).exists()
+
+
+def test_a_label_is_text_on_the_page(world: World, sign_in: SignIn) -> None:
+    word = Need.objects.create(label="</script><b>Ring", reviewed=False)
+    make_row(team=world.team, by=world.officer, needed=word)
+
+    page = sign_in(world.officer).get(team_page(world)).content.decode()
+
+    assert "</script><b>" not in page
+    assert "&lt;/script&gt;&lt;b&gt;Ring" in page
+
+
+@pytest.mark.parametrize(
+    ("role", "team", "locality", "council"),
+    [
+        (Role.PERFORMANCE_OFFICER, 200, 200, 200),
+        (Role.TEAM_COORDINATOR, 200, 200, 403),
+        (Role.PRACTICE_SUPERVISOR, 200, 200, 403),
+        (Role.TEAM_MANAGER, 200, 200, 403),
+        (Role.HEAD_OF_SERVICE, 200, 200, 403),
+        (Role.STAND_IN, 200, 404, 403),
+    ],
+)
+def test_each_role_sees_the_summaries_of_its_reach(
+    world: World, sign_in: SignIn, role: Role, team: int, locality: int, council: int
+) -> None:
+    _ = world.neighbour
+    client = sign_in(world.person(role))
+
+    answers = [client.get(page(world)).status_code for page in (team_page, locality_page, council_page)]
+
+    assert answers == [team, locality, council]
+
+
+@pytest.mark.parametrize("page", [team_page, locality_page])
+def test_a_summary_of_another_locality_does_not_exist(world: World, sign_in: SignIn, page: Page) -> None:
+    stranger = world.person(Role.TEAM_COORDINATOR, elsewhere=True)
+
+    assert sign_in(stranger).get(page(world)).status_code == 404
