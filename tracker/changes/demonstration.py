@@ -1,0 +1,147 @@
+"""Loads the demonstration council and the rows for measuring: places, people, then what these wrote.
+
+The stories are told by tracker/demo, and written by tracker/changes/past.py.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.changes.demonstration import add_members, renew_stand_ins
+from accounts.changes.places import add_locality, add_team
+from accounts.demo import DemoMember, demo_email
+from accounts.models import Locality, Team, User
+from accounts.roles import Role
+from tracker.changes import past
+from tracker.changes.lifecycle import MOVED
+from tracker.changes.refusals import Invalid
+from tracker.demo import council, stories
+from tracker.demo.calendar import Calendar, days
+from tracker.demo.council import Plan
+from tracker.demo.families import Register
+from tracker.demo.names import Staff
+from tracker.demo.staff import cast_of, members_of, team_members_of
+from tracker.demo.stories import Scene
+from tracker.demo.writing import Words
+from tracker.models import ColourMeaning, Difficulty, Need, Outcome, TeamColumn, TrackerRow
+
+# Days before today on which memberships begin and team columns are made: before any story.
+BEGAN = stories.BEGAN + stories.CLOSED_OVER + 30
+# Tuesday to Thursday: the day before a meeting is a working day.
+MEETING_DAYS = (1, 2, 3)
+
+ROWS_A_TEAM = 45
+TEAMS_A_LOCALITY = 8
+MEASURED = "Measured locality"
+MEASURED_ROLES = tuple(role for role in Role if role != Role.STAND_IN)
+
+
+@transaction.atomic
+def load_council(*, today: date) -> bool:
+    """The demonstration council, unless it is there; answers whether it was made.
+
+    Where it is there, stand-ins whose last day has passed are renewed and nothing else is touched.
+    Raises `Invalid` where one of its localities exists without its people.
+    """
+    first = demo_email(Role.PERFORMANCE_OFFICER, council.LOCALITIES[0])
+    if User.objects.filter(email=first).exists():
+        renew_stand_ins(today=today)
+        return False
+    if Locality.objects.filter(name__in=council.LOCALITIES).exists():
+        raise Invalid("A locality here already has a name of the demonstration council's.")
+    staff = Staff(_random(council.SEED))
+    for number, name in enumerate(council.LOCALITIES):
+        names = council.team_names(name)
+        places = range(number * len(names), (number + 1) * len(names))
+        teams = _add_places(
+            name,
+            {team: council.plan_of(team, place) for team, place in zip(names, places, strict=True)},
+        )
+        members = members_of(list(teams), staff, roles=tuple(Role))
+        members += [member for team in teams for member in team_members_of(team, staff)]
+        _add_past(teams, members, staff, today)
+    return True
+
+
+def load_rows(*, rows: int, today: date) -> int:
+    """Brings the open rows of the measured localities up to `rows`; answers how many were added.
+
+    One transaction a locality, so that memory and locks stay small however many rows are wanted.
+    """
+    there = TrackerRow.objects.open().filter(team__locality__name__startswith=MEASURED).count()
+    number = Locality.objects.filter(name__startswith=MEASURED).count()
+    missing = left = max(0, rows - there)
+    while left > 0:
+        number += 1
+        here = min(left, ROWS_A_TEAM * TEAMS_A_LOCALITY)
+        _load_measured(f"{MEASURED} {number:03}", here, today)
+        left -= here
+    return missing
+
+
+@transaction.atomic
+def _load_measured(name: str, rows: int, today: date) -> None:
+    """A locality with so many open rows, in teams that are filled one after another."""
+    plans = {}
+    for team in council.team_names(name, -(-rows // ROWS_A_TEAM)):
+        here = min(rows, ROWS_A_TEAM)
+        plans[team] = Plan(here, closed_rows=here // 10, visits=(1, 1))
+        rows -= here
+    teams = _add_places(name, plans)
+    staff = Staff(_random(f"{council.SEED}, staff of {name}"))
+    members = members_of(list(teams), staff, roles=MEASURED_ROLES)
+    _add_past(teams, members, staff, today)
+
+
+def _add_places(name: str, plans: Mapping[str, Plan]) -> dict[Team, Plan]:
+    locality = add_locality(name=name, by=None)
+    return {add_team(name=team, locality=locality, by=None): plan for team, plan in plans.items()}
+
+
+def _add_past(teams: Mapping[Team, Plan], members: Sequence[DemoMember], staff: Staff, today: date) -> None:
+    """The people of one locality, and everything that they have written until yesterday."""
+    people = add_members(members, since=today - days(BEGAN), today=today)
+    rng = _random(f"{council.SEED}, {members[0].locality.name}")
+    written = past.Past()
+    scenes = []
+    for team, plan in teams.items():
+        cast = cast_of(team, people, staff, rng)
+        column = _add_column(written, team, plan, cast.manager, today)
+        scenes.append(Scene(team, cast, Calendar(rng.choice(MEETING_DAYS)), plan, column))
+        ColourMeaning.objects.bulk_create(
+            ColourMeaning(team=team, colour=colour, meaning=meaning) for colour, meaning in plan.legend
+        )
+    for story in stories.tell(scenes, _words(), Register(rng), today, rng):
+        past.play(written, story)
+    past.write(written, rng)
+
+
+def _add_column(written: past.Past, team: Team, plan: Plan, by: User, today: date) -> TeamColumn | None:
+    if plan.column is None:
+        return None
+    column = TeamColumn.objects.create(
+        team=team,
+        heading=plan.column.heading,
+        kind=plan.column.kind,
+        options=list(plan.column.options),
+        order=1,
+    )
+    morning = datetime.combine(today - days(BEGAN), time(9), timezone.get_current_timezone())
+    past.add_column(written, column, by, morning)
+    return column
+
+
+def _words() -> Words:
+    return Words(
+        needs=tuple(Need.objects.choosable()),
+        difficulties=tuple(Difficulty.objects.choosable()),
+        outcomes=tuple(Outcome.objects.choosable().filter(code="")),
+        moved=Outcome.objects.get(code=MOVED),
+    )
+
+
+def _random(seed: str) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - invented pasts need no secrecy

@@ -1,0 +1,69 @@
+"""The places of the demonstration council, and how much of everything each of its teams has.
+
+Who works there is in staff.py, what they wrote in stories.py.
+"""
+
+from dataclasses import dataclass
+
+from tracker.choices import ColumnKind
+from tracker.demo.texts import LEGENDS, SCHOOL_NAMES, VISIT_PATTERNS
+
+# Any other text gives another council, which is as good; the same text gives the same one.
+SEED = "ICM demonstration council"
+
+LOCALITIES = (
+    "Amber Valley", "Bolsover", "Calderwell", "Foxlow Edge", "Marlbrook", "Thornwater",
+)  # fmt: skip
+TEAMS_EACH = 4
+# The sample workbooks are imported into these.
+EMPTY_TEAMS = ("Amber Valley Team 1", "Amber Valley Team 2", "Amber Valley Team 3")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A team's own column."""
+
+    heading: str
+    kind: ColumnKind
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a team's tracker is to hold: numbers of rows, and what the team has added to it."""
+
+    open_rows: int
+    closed_rows: int = 0
+    reopened: int = 0
+    moved: int = 0
+    removed: int = 0
+    visits: tuple[int, int] = (2, 4)
+    legend: tuple[tuple[str, str], ...] = ()
+    column: Column | None = None
+
+
+def team_names(locality: str, number: int = TEAMS_EACH) -> list[str]:
+    """The names of a locality's teams."""
+    return [f"{locality} Team {place}" for place in range(1, number + 1)]
+
+
+def plan_of(team: str, place: int) -> Plan:
+    """The plan of a team of the demonstration council; `place` counts its teams from 0."""
+    if team in EMPTY_TEAMS:
+        return Plan(0)
+    return Plan(
+        open_rows=48 + place * 7 % 19,
+        closed_rows=15 + place * 5 % 9,
+        reopened=1 if place % 2 else 0,
+        # Amber Valley's other teams are to stay empty, so nothing moves there.
+        moved=0 if team.startswith("Amber Valley") else 1,
+        removed=1 if place % 3 == 0 else 0,
+        legend=LEGENDS[place % len(LEGENDS)] if place % 3 else (),
+        column=COLUMNS.get(team),
+    )
+
+
+COLUMNS = {
+    "Amber Valley Team 4": Column("School or nursery", ColumnKind.CHOICE, SCHOOL_NAMES),
+    "Bolsover Team 2": Column("Visits", ColumnKind.CHOICE, VISIT_PATTERNS),
+}

@@ -1,0 +1,89 @@
+"""Chooses what the people of the demonstration write: words of the lists, actions, updates."""
+
+import random
+from dataclasses import dataclass
+
+from tracker.choices import EXPECTED_CLOSURES, Stage
+from tracker.demo.texts import (
+    ACTIONS,
+    AGENCIES,
+    DONE,
+    GENERAL_ACTIONS,
+    KIN,
+    LONG_ACTIONS,
+    NOT_YET,
+    SCHOOLS,
+)
+from tracker.models import Difficulty, Need, Outcome
+
+# What is mostly needed in a stage; elsewhere any need is as likely as another.
+USUAL_NEEDS: dict[str, tuple[str, ...]] = {
+    Stage.AWAITING: ("Schedule/attend a meeting", "Schedule/attend a meeting", "Make a referral"),
+    Stage.IDENTIFIED: ("Step down or closure tasks", "Write up", "Family network plan or FGC"),
+    Stage.DECIDED: (
+        "Step down or closure tasks", "Step down or closure tasks", "Write up",
+        "Management decision or sign-off",
+    ),
+}  # fmt: skip
+USUAL_DIFFICULTY = "Difficulty stepping down to EH"
+USUAL_OUTCOMES = ("Need met, no further service", "Stepped down to early or family help")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words that people may choose, and the outcome of a row that moves to another team."""
+
+    needs: tuple[Need, ...]
+    difficulties: tuple[Difficulty, ...]
+    outcomes: tuple[Outcome, ...]
+    moved: Outcome
+
+
+def need(rng: random.Random, words: Words, stage: str) -> Need:
+    """What a case in this stage needs."""
+    usual = USUAL_NEEDS.get(stage, ())
+    if usual and rng.random() < 0.75:
+        label = rng.choice(usual)
+        for word in words.needs:
+            if word.label == label:
+                return word
+    return rng.choice(words.needs)
+
+
+def difficulty(rng: random.Random, words: Words, stage: str) -> Difficulty:
+    """What may need escalation in this stage."""
+    usual = [word for word in words.difficulties if word.label == USUAL_DIFFICULTY]
+    if usual and stage in EXPECTED_CLOSURES and rng.random() < 0.6:
+        return usual[0]
+    return rng.choice(words.difficulties)
+
+
+def outcome(rng: random.Random, words: Words) -> Outcome:
+    """How a case ended: two of three as one hopes."""
+    hoped = [word for word in words.outcomes if word.label in USUAL_OUTCOMES]
+    return rng.choice(hoped if hoped and rng.random() < 0.66 else words.outcomes)
+
+
+def action(rng: random.Random, what: Need) -> str:
+    """The next step, as somebody types it while others talk."""
+    if rng.random() < 0.02:
+        return filled(rng, rng.choice(LONG_ACTIONS))
+    return filled(rng, rng.choice(ACTIONS.get(what.label, GENERAL_ACTIONS)))
+
+
+def update(rng: random.Random, *, done: bool = True) -> str:
+    """What became of the action before, or why nothing has."""
+    if done and rng.random() < 0.45:
+        return DONE[0]  # the guide's own example, and what most people write
+    return filled(rng, rng.choice(DONE if done else NOT_YET))
+
+
+def filled(rng: random.Random, text: str) -> str:
+    """The text with a relative, a school and an agency in it, at the start of a sentence with a capital."""
+    kin, school, agency = rng.choice(KIN), rng.choice(SCHOOLS), rng.choice(AGENCIES)
+    capitals = {"School": _capital(school), "Agency": _capital(agency)}
+    return text.format(kin=kin, school=school, agency=agency, **capitals)
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]

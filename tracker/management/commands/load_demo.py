@@ -1,0 +1,44 @@
+"""`manage.py load_demo`: the demonstration council, once; a second run changes nothing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.demo import PASSWORD, real_people, shown_people
+from tracker.changes.demonstration import load_council
+from tracker.changes.refusals import Invalid
+
+REFUSED = "This database holds people outside @demo.example: invented cases may not be mixed with real ones."
+
+
+class Command(BaseCommand):
+    """Loads the council where it is missing, then says whom one can sign in as."""
+
+    help = "Loads the demonstration council: six localities, 24 teams, invented cases. Repeatable."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--quiet`."""
+        parser.add_argument("--quiet", action="store_true", help="print nothing")
+
+    def handle(self, *, quiet: bool, **options: Any) -> None:
+        """Exits with 2 where the database is not the demonstration's."""
+        if real_people():
+            raise CommandError(REFUSED, returncode=2)
+        try:
+            made = load_council(today=timezone.localdate())
+        except Invalid as refused:
+            raise CommandError(str(refused), returncode=2) from None
+        if not quiet:
+            self._say(made=made)
+
+    def _say(self, *, made: bool) -> None:
+        self.stdout.write(
+            "The demonstration council is loaded." if made else "The demonstration council was there already."
+        )
+        self.stdout.write(f"\nSign in with the password {PASSWORD} as one of these:")
+        for person in shown_people():
+            self.stdout.write(f"  {person.email:<50} {person.role}, {person.locality}")
+        if not settings.DEMO:
+            self.stdout.write("\nSigning in as these people needs DEMO=1.")
