@@ -21,8 +21,7 @@ def test_the_figure_stacks_the_numbers_of_the_table(world: World) -> None:
 
 
 def test_a_label_cannot_bring_tags_into_the_picture(world: World) -> None:
-    word = Need.objects.create(label='<a href="//x.example">Ring</a> & write', reviewed=False)
-    make_row(team=world.team, by=world.officer, needed=word)
+    word = Need.objects.create(label='<a href="//x.example">Ring</a> & write')
     table = stage_by_need(TrackerRow.objects.all(), [word])
 
     figure = stage_by_need_figure(table)

@@ -30,46 +30,50 @@ def council_page(world: World) -> str:
     return "/summary/"
 
 
-PAGES = pytest.mark.parametrize("page", [team_page, locality_page, council_page])
-Page = Callable[[World], str]
+PAGES = pytest.mark.parametrize("address", [team_page, locality_page, council_page])
+Address = Callable[[World], str]
 
 
 @PAGES
-def test_every_number_equals_the_cases_that_its_link_shows(world: World, sign_in: SignIn, page: Page) -> None:
+def test_every_number_equals_the_cases_that_its_link_shows(
+    world: World, sign_in: SignIn, address: Address
+) -> None:
     for team in (world.team, world.neighbour, world.foreign):
         fill(team, by=world.officer, today=timezone.localdate())
 
-    assert disagreeing(sign_in(world.officer), page(world)) == []
+    assert disagreeing(sign_in(world.officer), address(world)) == []
 
 
 @PAGES
 def test_numbers_of_words_that_are_not_on_offer_open_their_cases_too(
-    world: World, sign_in: SignIn, page: Page
+    world: World, sign_in: SignIn, address: Address
 ) -> None:
     fill(world.team, by=world.officer, today=timezone.localdate())
     Need.objects.filter(pk=a_need(1).pk).update(retired=True)
     Difficulty.objects.filter(pk=a_difficulty(0).pk).update(reviewed=False)
 
-    assert disagreeing(sign_in(world.officer), page(world)) == []
+    assert disagreeing(sign_in(world.officer), address(world)) == []
 
 
 @PAGES
-def test_an_empty_place_has_noughts_for_everything(world: World, sign_in: SignIn, page: Page) -> None:
+def test_an_empty_place_has_noughts_for_everything(world: World, sign_in: SignIn, address: Address) -> None:
     client = sign_in(world.officer)
 
-    counted = [number.cases for number in numbers(client.get(page(world)).content.decode())]
+    counted = [number.cases for number in numbers(client.get(address(world)).content.decode())]
 
     assert len(counted) > 100
     assert set(counted) == {0}
 
 
 @PAGES
-def test_a_summary_cannot_be_posted_to(world: World, sign_in: SignIn, page: Page) -> None:
-    assert sign_in(world.officer).post(page(world)).status_code == 405
+def test_a_summary_cannot_be_posted_to(world: World, sign_in: SignIn, address: Address) -> None:
+    assert sign_in(world.officer).post(address(world)).status_code == 405
 
 
 @PAGES
-def test_a_summary_costs_the_same_for_10_and_200_cases(world: World, sign_in: SignIn, page: Page) -> None:
+def test_a_summary_costs_the_same_for_10_and_200_cases(
+    world: World, sign_in: SignIn, address: Address
+) -> None:
     client = sign_in(world.officer)
     cost = []
     for more in (10, 190):
@@ -78,7 +82,7 @@ def test_a_summary_costs_the_same_for_10_and_200_cases(world: World, sign_in: Si
         with CaptureQueriesContext(
             connection,
         ) as statements:
-            client.get(page(world))
+            client.get(address(world))
         cost.append(len(statements))
 
     assert cost[0] == cost[1]
@@ -125,8 +129,8 @@ def test_opening_a_summary_shows_no_rows_and_leaves_no_entry(world: World, sign_
 
 
 def test_a_label_is_text_on_the_page(world: World, sign_in: SignIn) -> None:
-    word = Need.objects.create(label="</script><b>Ring", reviewed=False)
-    make_row(team=world.team, by=world.officer, needed=word)
+    make_row(team=world.team, by=world.officer, needed=a_need(0))
+    Need.objects.filter(pk=a_need(0).pk).update(label="</script><b>Ring", reviewed=False)
 
     page = sign_in(world.officer).get(team_page(world)).content.decode()
 
@@ -151,13 +155,15 @@ def test_each_role_sees_the_summaries_of_its_reach(
     _ = world.neighbour
     client = sign_in(world.person(role))
 
-    answers = [client.get(page(world)).status_code for page in (team_page, locality_page, council_page)]
+    answers = [client.get(address(world)).status_code for address in (team_page, locality_page, council_page)]
 
     assert answers == [team, locality, council]
 
 
-@pytest.mark.parametrize("page", [team_page, locality_page])
-def test_a_summary_of_another_locality_does_not_exist(world: World, sign_in: SignIn, page: Page) -> None:
+@pytest.mark.parametrize("address", [team_page, locality_page])
+def test_a_summary_of_another_locality_does_not_exist(
+    world: World, sign_in: SignIn, address: Address
+) -> None:
     stranger = world.person(Role.TEAM_COORDINATOR, elsewhere=True)
 
-    assert sign_in(stranger).get(page(world)).status_code == 404
+    assert sign_in(stranger).get(address(world)).status_code == 404
