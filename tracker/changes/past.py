@@ -21,6 +21,7 @@ from tracker.demo import stories
 from tracker.demo.stories import Story
 from tracker.fields import FIELDS
 from tracker.models import Case, Change, Operation, TeamColumn, TeamLog, TrackerRow
+from tracker.models.cases import DATES, WORDS
 
 # A move takes these along (as lifecycle.move_row does); colour and team columns stay behind.
 CARRIED = (
@@ -168,8 +169,7 @@ def _edit(past: Past, act: Act, row: TrackerRow, told: stories.Act) -> TrackerRo
 
 
 def _close(past: Past, act: Act, row: TrackerRow, told: stories.Act) -> TrackerRow:
-    assert told.outcome, "a story says how a case ended"
-    close(act, row, told.outcome, told.at)
+    close(act, row, told.values["outcome"], told.at)
     return row
 
 
@@ -188,10 +188,9 @@ def _remove(past: Past, act: Act, row: TrackerRow, told: stories.Act) -> Tracker
 
 
 def _move(past: Past, act: Act, row: TrackerRow, told: stories.Act) -> TrackerRow:
-    assert told.to, "a story says where to"
     carried = {key: getattr(row, key) for key in CARRIED}
     _close(past, act, row, told)
-    return _open(past, act, TrackerRow(case=row.case, team=told.to, **carried), told)
+    return _open(past, act, TrackerRow(case=row.case, team=told.values["to"], **carried), told)
 
 
 def _raw(value: Any) -> str:
@@ -202,9 +201,8 @@ def _raw(value: Any) -> str:
 
 
 def _kept(key: str, value: Any) -> Any:
-    """What the record keeps for "blank": no text where it is text."""
-    blank = "" if key not in ("needed", "difficulty", "by_when", "next_meeting", "expected_month") else None
-    return value or blank
+    """What the record keeps: a blank is no word and no date, but an empty text."""
+    return value or (None if key in WORDS or key in DATES else "")
 
 
 DO: dict[str, Callable[[Past, Act, TrackerRow, stories.Act], TrackerRow]] = {

@@ -37,7 +37,7 @@ class Plan:
     reopened: int = 0
     moved: int = 0
     removed: int = 0
-    visits: tuple[int, int] = (2, 4)
+    visits: tuple[int, int] = (1, 3)
     legend: tuple[tuple[str, str], ...] = ()
     column: Column | None = None
 

@@ -22,12 +22,12 @@ from tracker.demo.names import initials
 from tracker.demo.staff import Cast
 from tracker.demo.texts import EXTENDED
 from tracker.demo.writing import Words
-from tracker.models import Outcome, TeamColumn
+from tracker.models import TeamColumn
 
 # The trackers began a year ago: older plans were typed in then.
 BEGAN = 364
 # Closed rows lie in the last half year.
-CLOSED_OVER = 181
+CLOSED_OVER = 177
 PATH = (Stage.AWAITING, Stage.UNDERWAY, Stage.IDENTIFIED, Stage.DECIDED)
 MORNING = time(9, 30)
 AFTERNOON = time(14, 0)
@@ -35,17 +35,16 @@ AFTERNOON = time(14, 0)
 
 @dataclass(frozen=True)
 class Act:
-    """One act on a row. `values` holds an addition's first values, an edit's one cell, a reopening's stage.
+    """One act on a row, and by `kind` what it came with.
 
-    `kind`: add, edit, close (with an outcome), reopen, remove, move (to another team).
+    add: its first values by field. edit: one cell. close: `outcome`. reopen: `stage`. remove: nothing.
+    move: `outcome` and the team it goes `to`.
     """
 
     at: datetime
     by: User
     kind: str
     values: dict[str, Any] = field(default_factory=dict)
-    outcome: Outcome | None = None
-    to: Team | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ class _Telling:
         """A row of the tracker."""
         rng, age = self.rng, (self.end - self.child.cin_start).days
         stage = _stage_at(rng, age)
-        overdue = rng.random() < 0.19
+        overdue = rng.random() < 0.16
         self._work(stage, overdue=overdue)
         return self._story()
 
@@ -151,7 +150,7 @@ class _Telling:
         self._visit(self.meetings[0], due=self.meetings[1])
         self._turn_to(self.meetings[1], MORNING)
         stage = self.cells["stage"]
-        self._act("close", self.scene.cast.manager, outcome=writing.outcome(self.rng, self.words))
+        self._act("close", self.scene.cast.manager, {"outcome": writing.outcome(self.rng, self.words)})
         self._turn_to(self.meetings[3], AFTERNOON)
         self._act("reopen", self.scene.cast.coordinator, {"stage": stage})
         self._write(self.scene.cast.supervisor, "stage", Stage.UNDERWAY)
@@ -162,7 +161,8 @@ class _Telling:
         """A row that went to another team of the locality on the day `end`, and is worked on there."""
         self._work(Stage.UNDERWAY)
         self._turn_to(self.end, MORNING)
-        self._act("move", self.scene.cast.coordinator, outcome=self.words.moved, to=to.team)
+        going = {"outcome": self.words.moved, "to": to.team}
+        self._act("move", self.scene.cast.coordinator, going)
         # Colour and team columns mean something on the old tracker only.
         self.cells = {key: self.cells[key] for key in self.cells if key != "colour" and key[0] != "x"}
         self.scene, self.end = to, today
@@ -187,13 +187,19 @@ class _Telling:
         before = self.end - days(8) if overdue else self.end
         visits = self._some([day for day in self.meetings if day < before])
         target = PATH.index(stage) if stage else 0
-        moves = min(target, len(visits), self.rng.choice((1, 1, 2)))
-        self._begin(PATH[target - moves] if stage else None, talked_about=bool(visits))
+        moves = min(target, len(visits), self.rng.choice((0, 1, 1, 2)))
         moves_at = sorted(self.rng.sample(range(len(visits)), moves))
-        dates_at = self.rng.randrange(len(visits)) if visits else 0
+        if moves and moves == target:
+            # A first CIN meeting is not awaited for long.
+            visits[0] = min(visits[0], self.meetings[self.rng.randrange(min(3, len(self.meetings)))])
+            moves_at[0] = 0
+        self._begin(PATH[target - moves] if stage else None, talked_about=bool(visits))
+        # Some next CIN meetings are never brought up to date, and pass.
+        forgotten = self.rng.random() < 0.15
+        dates_at = 0 if forgotten else len(visits) - 1
         for number, day in enumerate(visits):
             if number == dates_at:
-                self._prepare(day)
+                self._prepare(day, forgotten=forgotten)
             self._turn_to(day, MORNING)
             if number in moves_at:
                 onwards = PATH[PATH.index(self.cells["stage"]) + 1]
@@ -223,10 +229,10 @@ class _Telling:
 
     def _add(self, stage: Stage | None, *, due_from: date) -> None:
         rng = self.rng
-        what = writing.need(rng, self.words, Stage.AWAITING)
-        values = {
+        what = writing.need(rng, self.words, stage or Stage.AWAITING)
+        values: dict[str, Any] = {
             "person": self.child.person,
-            "pin": self.child.pin if rng.random() > 0.07 else "",
+            "pin": self.child.pin if rng.random() > 0.05 else "",
             "stage": stage or "",
             "needed": what,
             "action": writing.action(rng, what),
@@ -242,22 +248,20 @@ class _Telling:
         self.cells = {key: value for key, value in values.items() if value}
         self._act("add", self.scene.cast.coordinator, dict(self.cells))
 
-    def _prepare(self, meeting: date) -> None:
+    def _prepare(self, meeting: date, *, forgotten: bool) -> None:
         """What the coordinator keeps true, the day before a meeting: PIN and next CIN meeting."""
         rng, coordinator = self.rng, self.scene.cast.coordinator
         self._turn_to(meeting - days(1), AFTERNOON)
         if "pin" not in self.cells and rng.random() < 0.6:
             self._write(coordinator, "pin", self.child.pin)
         chance = rng.random()
-        if chance < 0.08:
-            following: date | None = None
-        elif chance < 0.17 and meeting < self.end - days(4):
-            ago = rng.randint(1, min(18, (self.end - meeting).days - 2))
-            following = weekday_before(self.end - days(ago))
-        elif chance < 0.21:
+        following: date | None = weekday_after(self.end + days(rng.randint(0, 38)))
+        if forgotten:
+            following = weekday_after(meeting + days(rng.randint(7, 32)))
+        elif chance < 0.09:
+            following = None
+        elif chance < 0.14:
             following = weekday_after(self.end + days(rng.randint(45, 80)))
-        else:
-            following = weekday_after(self.end + days(rng.randint(0, 38)))
         self._write(coordinator, "next_meeting", following)
 
     def _visit(self, day: date, *, due: date | None) -> None:
@@ -268,7 +272,9 @@ class _Telling:
         if old and due and old < due and rng.random() < 0.3:
             self._extend(chair, old, day, due)
             return
-        what = writing.need(rng, self.words, self.cells.get("stage", ""))
+        what = self.cells["needed"]
+        if rng.random() < 0.7:
+            what = writing.need(rng, self.words, self.cells.get("stage", ""))
         self._write(chair, "update", writing.update(rng))
         self._write(chair, "needed", what)
         self._write(chair, "action", writing.action(rng, what))
@@ -291,7 +297,7 @@ class _Telling:
         chance = self.rng.random()
         if "difficulty" in self.cells and chance < 0.4:
             self._write(chair, "difficulty", None)
-        elif chance > 0.87:
+        elif chance > 0.82:
             stage = self.cells.get("stage", "")
             self._write(chair, "difficulty", writing.difficulty(self.rng, self.words, stage))
 
@@ -319,7 +325,7 @@ class _Telling:
     def _close(self) -> None:
         self._turn_to(self.end, MORNING)
         chair = self._chair()
-        self._act("close", chair, outcome=writing.outcome(self.rng, self.words))
+        self._act("close", chair, {"outcome": writing.outcome(self.rng, self.words)})
 
     def _chair(self) -> User:
         """Whoever types in the meeting."""
@@ -351,24 +357,16 @@ class _Telling:
             self.cells[key] = value
         self._act("edit", by, {key: value})
 
-    def _act(
-        self,
-        kind: str,
-        by: User,
-        values: dict[str, Any] | None = None,
-        *,
-        outcome: Outcome | None = None,
-        to: Team | None = None,
-    ) -> None:
+    def _act(self, kind: str, by: User, values: dict[str, Any] | None = None) -> None:
         self.clock += timedelta(seconds=self.rng.randint(4, 25))
-        self.acts.append(Act(self.clock, by, kind, values or {}, outcome, to))
+        self.acts.append(Act(self.clock, by, kind, values or {}))
 
 
 def _stage_at(rng: random.Random, age: int) -> Stage | None:
     """The stage of a plan of so many days."""
     if rng.random() < 0.01:
         return None
-    if rng.random() < (0.75 if age < 25 else 0.3 if age < 45 else 0):
+    if rng.random() < (0.85 if age < 30 else 0.4 if age < 55 else 0):
         return Stage.AWAITING
     return rng.choices(PATH[1:], weights=(64, 21, 15))[0]
 

@@ -1,11 +1,11 @@
-"""What the demonstration council's people write: actions for each What-is-needed value, updates, team columns.
+"""What the demonstration's people write: actions for each need, updates, team columns, legends.
 
 `{kin}`, `{school}` and `{agency}` are filled in by stories.py. A value that an officer added later
 takes the general actions.
 """
 
-KIN = ("mum", "dad", "nan", "grandad", "step-dad", "mum's partner", "auntie", "foster carer")
-SCHOOLS = ("school", "nursery", "the primary school", "head of year", "the SENCo", "the college")
+KIN = ("mum", "dad", "nan", "grandad", "step-dad", "mum's partner", "auntie", "older brother")
+SCHOOLS = ("school", "nursery", "the primary school", "the academy", "the infants' school", "college")
 AGENCIES = (
     "health visitor", "school nurse", "midwife", "GP", "CAMHS", "police", "housing officer",
     "probation", "drug and alcohol service", "DA support worker", "community paediatrician",
@@ -42,7 +42,7 @@ ACTIONS = {
     ),
     "Work with parents or carers": (
         "Bedtime routine with {kin}, two-week step they chose",
-        "Go with {kin} to first appointment at the {agency}",
+        "Go with {kin} to first appointment with {agency}",
         "Scaling question with both parents: what makes it that and not lower?",
         "Budget and benefits call together with {kin}",
         "Safety plan with {kin}: who to ring, where to go",
@@ -67,7 +67,7 @@ ACTIONS = {
     "Make a referral": (
         "Referral to young carers, half a page on the difference wanted",
         "Send CAMHS referral; {school} to add their part",
-        "Ring the {agency} first: age, area, what makes it succeed?",
+        "Ring {agency} first: age, area, what makes it succeed?",
         "Referral to parenting programme, {kin} agreed on Monday",
         "Refer for short breaks assessment",
         "Housing support referral with {kin}'s consent",

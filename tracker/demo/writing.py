@@ -16,9 +16,14 @@ from tracker.demo.texts import (
 )
 from tracker.models import Difficulty, Need, Outcome
 
-# What is mostly needed in a stage; elsewhere any need is as likely as another.
+# What is mostly needed in a stage.
 USUAL_NEEDS: dict[str, tuple[str, ...]] = {
     Stage.AWAITING: ("Schedule/attend a meeting", "Schedule/attend a meeting", "Make a referral"),
+    Stage.UNDERWAY: (
+        "Visit or direct work with child", "Work with parents or carers", "Write up",
+        "Engage family or renew consent", "Service to start or report", "Make the plan SMART",
+        "Information from partner agency", "Make a referral", "Schedule/attend a meeting",
+    ),
     Stage.IDENTIFIED: ("Step down or closure tasks", "Write up", "Family network plan or FGC"),
     Stage.DECIDED: (
         "Step down or closure tasks", "Step down or closure tasks", "Write up",
@@ -42,7 +47,7 @@ class Words:
 def need(rng: random.Random, words: Words, stage: str) -> Need:
     """What a case in this stage needs."""
     usual = USUAL_NEEDS.get(stage, ())
-    if usual and rng.random() < 0.75:
+    if usual and rng.random() < 0.85:
         label = rng.choice(usual)
         for word in words.needs:
             if word.label == label:
