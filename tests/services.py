@@ -6,13 +6,14 @@ The people and rows of a test's world live in conftest.py and factories.py.
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from django.db import connection, connections
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 from scripts import browser, static_files
 from scripts.environment import ROOT
@@ -61,6 +62,28 @@ def django_db_modify_db_settings(
         entry["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "icm.sqlite3")
 
 
+@pytest.fixture(autouse=True)
+def lists_stay(django_db_serialized_rollback: None) -> None:
+    """What migrations put into the database is there in every test, those with real transactions too."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, None, None]:
+    """Put it back after a test with real transactions, which leaves every table empty behind it."""
+    arguments = getattr(item, "funcargs", {})
+    emptied = "transactional_db" in arguments or any(
+        mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")
+    )
+    blocker = arguments.get("django_db_blocker")
+    yield
+    if emptied and blocker and nextitem:
+        with blocker.unblock():
+            contents: str = vars(connections["default"])["_test_serialized_contents"]
+            connection.creation.deserialize_db_from_string(contents)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the browser: `ICM_CHROMIUM`, else one on PATH. Its absence is a failure."""
@@ -71,9 +94,7 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], chromium: str
-) -> dict[str, Any]:
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium: str) -> dict[str, Any]:
     """pytest-playwright's own fixture, told which browser to start and how."""
     return {**browser_type_launch_args, "executable_path": chromium, "args": BROWSER_ARGUMENTS}
 
