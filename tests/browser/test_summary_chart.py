@@ -1,0 +1,95 @@
+"""The chart over the Summary's tables, in a real browser: under the policy, in the reader's colours."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, Route, expect
+
+from tests.conftest import World
+from tests.summary.known import fill
+
+# Leaves every refusal of the policy where a test can read it.
+WATCH = """
+window.refused = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.refused.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+});
+"""
+PLOTLY = "**/plotly/plotly.min*"
+PageAs = Callable[..., Page]
+
+
+@pytest.fixture
+def address(world: World) -> str:
+    """The Summary of a small known tracker."""
+    fill(world.team, by=world.officer, today=timezone.localdate())
+    return f"/teams/{world.team.pk}/summary/"
+
+
+def test_the_chart_is_drawn_and_the_policy_refuses_nothing(
+    address: str, world: World, page_as: PageAs
+) -> None:
+    page = page_as(world.coordinator)
+    page.add_init_script(WATCH)
+
+    page.goto(address)
+
+    expect(page.locator("summary-chart[data-drawn] .barlayer .trace")).to_have_count(5)
+    assert page.evaluate("() => window.refused") == []
+
+
+def test_the_page_is_complete_while_plotly_has_not_come(address: str, world: World, page_as: PageAs) -> None:
+    page = page_as(world.coordinator)
+    page.route(PLOTLY, lambda route: route.abort())
+
+    page.goto(address)
+
+    expect(page.get_by_role("table", name="What is needed, by stage")).to_be_visible()
+    expect(page.locator("summary-chart")).to_be_hidden()
+
+
+def test_the_page_is_complete_without_script(address: str, world: World, page_as: PageAs) -> None:
+    page = page_as(world.coordinator, java_script_enabled=False)
+
+    page.goto(address)
+
+    expect(page.get_by_role("table", name="Expected closures")).to_be_visible()
+    expect(page.locator("summary-chart")).to_be_hidden()
+
+
+def test_nothing_moves_when_the_chart_is_drawn(address: str, world: World, page_as: PageAs) -> None:
+    page = page_as(world.coordinator)
+    held: list[Route] = []
+    page.route(PLOTLY, lambda route: held.append(route))
+    page.goto(address, wait_until="commit")
+    table = page.get_by_role("table", name="What is needed, by stage")
+    expect(table).to_be_visible()
+    before = table.bounding_box()
+
+    held[0].continue_()
+
+    expect(page.locator("summary-chart[data-drawn]")).to_be_visible()
+    assert table.bounding_box() == before
+
+
+def test_the_chart_follows_the_change_from_light_to_dark(address: str, world: World, page_as: PageAs) -> None:
+    page = page_as(world.coordinator, color_scheme="light")
+    page.goto(address)
+    expect(page.locator("summary-chart[data-drawn]")).to_be_visible()
+    light = page.locator("summary-chart .ytick text").first.evaluate("(text) => text.style.fill")
+
+    page.emulate_media(color_scheme="dark")
+
+    expect(page.locator("summary-chart .ytick text").first).not_to_have_css("fill", light)
+
+
+def test_the_chart_is_a_picture_that_screen_readers_and_the_tab_key_pass_by(
+    address: str, world: World, page_as: PageAs
+) -> None:
+    page = page_as(world.coordinator)
+
+    page.goto(address)
+
+    expect(page.locator("summary-chart[data-drawn]")).to_have_attribute("aria-hidden", "true")
+    expect(page.locator("summary-chart :is(a, button, input, [tabindex])")).to_have_count(0)
