@@ -45,6 +45,8 @@ def anyone_signed_in(
     """Open to everyone who is signed in, for the stated reason; the view narrows what it shows itself."""
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        # A library may have opened its view to all: here it is for people who are signed in.
+        view.login_required = True  # type: ignore[attr-defined] # what Django's middleware reads
         stamp(view, Rule("signed in", why=why))
         return view
 

@@ -4,6 +4,7 @@ from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from accounts.access import anyone_signed_in
 from accounts.context import my_teams
@@ -12,6 +13,7 @@ from icm.http import AuthenticatedRequest
 
 
 @anyone_signed_in("lists only the person's own places")
+@require_safe
 def home(request: AuthenticatedRequest) -> HttpResponse:
     """The person's teams by locality; with one team, its tracker; with none, whom to ask."""
     teams = my_teams(request.user)

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.views import LoginView, LogoutView
 from django.conf import settings
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import anyone_signed_in, public
 from accounts.demo import PASSWORD, shown_people
@@ -20,5 +21,6 @@ class SignIn(LoginView):  # type: ignore[misc] # allauth ships no types
         return context
 
 
-sign_in = public("one signs in here")(SignIn.as_view())
-sign_out = anyone_signed_in("one may always leave")(LogoutView.as_view())
+form = require_http_methods(["GET", "HEAD", "POST"])
+sign_in = public("one signs in here")(form(SignIn.as_view()))
+sign_out = anyone_signed_in("one may always leave")(form(LogoutView.as_view()))
