@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.changes.demonstration import add_members, renew_stand_ins
+from accounts.changes.demonstration import add_members, hashed_password, renew_stand_ins
 from accounts.changes.places import add_locality, add_team
 from accounts.demo import DemoMember, demo_email
 from accounts.models import Locality, Team, User
@@ -52,7 +52,7 @@ def load_council(*, today: date) -> bool:
         return False
     if Locality.objects.filter(name__in=council.LOCALITIES).exists():
         raise Invalid("A locality here already has a name of the demonstration council's.")
-    staff = Staff(_random(council.SEED))
+    staff, password = Staff(_random(council.SEED)), hashed_password()
     for number, name in enumerate(council.LOCALITIES):
         names = council.team_names(name)
         places = range(number * len(names), (number + 1) * len(names))
@@ -62,7 +62,7 @@ def load_council(*, today: date) -> bool:
         )
         members = members_of(list(teams), staff, roles=tuple(Role))
         members += [member for team in teams for member in team_members_of(team, staff)]
-        _add_past(teams, members, staff, today)
+        _add_past(teams, members, staff, password, today)
     return True
 
 
@@ -74,16 +74,17 @@ def load_rows(*, rows: int, today: date) -> int:
     there = TrackerRow.objects.open().filter(team__locality__name__startswith=MEASURED).count()
     number = Locality.objects.filter(name__startswith=MEASURED).count()
     missing = left = max(0, rows - there)
+    password = hashed_password()
     while left > 0:
         number += 1
         here = min(left, ROWS_A_TEAM * TEAMS_A_LOCALITY)
-        _load_measured(f"{MEASURED} {number:03}", here, today)
+        _load_measured(f"{MEASURED} {number:03}", here, password, today)
         left -= here
     return missing
 
 
 @transaction.atomic
-def _load_measured(name: str, rows: int, today: date) -> None:
+def _load_measured(name: str, rows: int, password: str, today: date) -> None:
     """A locality with so many open rows, in teams that are filled one after another."""
     plans = {}
     for team in council.team_names(name, -(-rows // ROWS_A_TEAM)):
@@ -93,7 +94,7 @@ def _load_measured(name: str, rows: int, today: date) -> None:
     teams = _add_places(name, plans)
     staff = Staff(_random(f"{council.SEED}, staff of {name}"))
     members = members_of(list(teams), staff, roles=MEASURED_ROLES)
-    _add_past(teams, members, staff, today)
+    _add_past(teams, members, staff, password, today)
 
 
 def _add_places(name: str, plans: Mapping[str, Plan]) -> dict[Team, Plan]:
@@ -101,9 +102,11 @@ def _add_places(name: str, plans: Mapping[str, Plan]) -> dict[Team, Plan]:
     return {add_team(name=team, locality=locality, by=None): plan for team, plan in plans.items()}
 
 
-def _add_past(teams: Mapping[Team, Plan], members: Sequence[DemoMember], staff: Staff, today: date) -> None:
+def _add_past(
+    teams: Mapping[Team, Plan], members: Sequence[DemoMember], staff: Staff, password: str, today: date
+) -> None:
     """The people of one locality, and everything that they have written until yesterday."""
-    people = add_members(members, since=today - days(BEGAN), today=today)
+    people = add_members(members, password=password, since=today - days(BEGAN), today=today)
     rng = _random(f"{council.SEED}, {members[0].locality.name}")
     written = past.Past()
     scenes = []

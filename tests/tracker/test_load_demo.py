@@ -1,0 +1,385 @@
+"""The demonstration council and the load for measuring: whatever they write must agree with itself."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from io import StringIO
+from itertools import groupby
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import Model, Q
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.demo import PASSWORD, demo_email, shown_people
+from accounts.models import AuditEvent, Locality, Membership, Team, User
+from accounts.permissions import rights, teams_with
+from accounts.roles import Role
+from tests.factories import make_person
+from tracker.changes import past
+from tracker.changes.demonstration import load_council, load_rows
+from tracker.choices import ChangeKind, RowState
+from tracker.demo import council
+from tracker.fields import FIELDS
+from tracker.models import Case, Change, ColourMeaning, Operation, TeamColumn, TeamLog, TrackerRow
+
+WRITTEN: tuple[type[Model], ...] = (
+    AuditEvent, Case, Change, ColourMeaning, Locality, Membership, Operation, Team, TeamColumn, TeamLog,
+    TrackerRow, User,
+)  # fmt: skip
+LAST_STATE = {
+    ChangeKind.ADD: RowState.OPEN,
+    ChangeKind.CLOSE: RowState.CLOSED,
+    ChangeKind.REOPEN: RowState.OPEN,
+    ChangeKind.REMOVE: RowState.REMOVED,
+}
+
+
+@pytest.fixture
+def two_localities(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A council of two localities with a few rows a team, and so quicker to load."""
+    plan_of = council.plan_of
+
+    def few_rows(team: str, place: int) -> council.Plan:
+        plan = plan_of(team, place)
+        return replace(plan, open_rows=min(6, plan.open_rows), closed_rows=min(1, plan.closed_rows))
+
+    monkeypatch.setattr(council, "LOCALITIES", council.LOCALITIES[:2])
+    monkeypatch.setattr(council, "plan_of", few_rows)
+
+
+def test_everything_in_the_council_agrees_with_its_history(db: None) -> None:
+    today = timezone.localdate()
+
+    load_council(today=today)
+
+    assert list(faults(today)) == []
+    assert shares(today) == {
+        "localities": True,
+        "teams": True,
+        "open rows": True,
+        "closed rows": True,
+        "overdue": True,
+        "missing PINs": True,
+        "blank dates": True,
+        "passed meetings": True,
+        "difficulties": True,
+        "coloured": True,
+        "reopened": True,
+        "moved": True,
+        "entries a row": True,
+    }
+
+
+def test_a_second_run_changes_nothing_and_asks_little(two_localities: None) -> None:
+    call_command("load_demo", quiet=True)
+    before = {record: record._default_manager.count() for record in WRITTEN}
+
+    with CaptureQueriesContext(connection) as statements:
+        call_command("load_demo", quiet=True)
+
+    assert {record: record._default_manager.count() for record in WRITTEN} == before
+    assert len(statements) <= 6
+
+
+def test_the_teams_of_the_samples_are_empty(two_localities: None) -> None:
+    load_council(today=timezone.localdate())
+
+    empty = Team.objects.filter(name__in=council.EMPTY_TEAMS)
+    assert empty.count() == 3
+    assert not TrackerRow.objects.filter(team__in=empty).exists()
+    assert not Change.objects.filter(team__in=empty).exists()
+
+
+def test_two_loads_of_one_day_tell_the_same(two_localities: None) -> None:
+    first, second = (what_a_load_tells() for _ in range(2))
+
+    assert first == second
+
+
+def test_a_load_that_fails_leaves_nothing(two_localities: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(past, "write", fail)
+
+    with pytest.raises(OSError, match="full"):
+        load_council(today=timezone.localdate())
+
+    assert [record for record in WRITTEN if record._default_manager.exists()] == []
+
+
+@pytest.mark.parametrize("command", [("load_demo",), ("load_scale", "--rows=10")])
+def test_a_database_with_real_people_is_refused(db: None, command: tuple[str, ...]) -> None:
+    make_person(email="someone@council.example")
+
+    with pytest.raises(CommandError, match="holds people outside") as refused:
+        call_command(*command)
+
+    assert refused.value.returncode == 2
+    assert not Locality.objects.exists()
+
+
+def test_a_locality_of_the_same_name_is_refused(db: None) -> None:
+    Locality.objects.create(name="Bolsover")
+
+    with pytest.raises(CommandError, match="already has a name") as refused:
+        call_command("load_demo")
+
+    assert refused.value.returncode == 2
+
+
+def test_one_person_per_role_of_two_localities_can_sign_in(two_localities: None) -> None:
+    load_council(today=timezone.localdate())
+
+    assert len(shown_people()) == 2 * len(Role)
+    assert User.objects.values("password").distinct().count() == 1
+    assert User.objects.earliest("pk").check_password(PASSWORD)
+
+
+def test_each_person_reaches_what_the_role_says(two_localities: None) -> None:
+    load_council(today=timezone.localdate())
+
+    reach = {role: teams_with(person_of(role), "edit_row").count() for role in Role}
+    assert reach == {
+        Role.PERFORMANCE_OFFICER: 8,
+        Role.TEAM_COORDINATOR: 4,
+        Role.PRACTICE_SUPERVISOR: 4,
+        Role.TEAM_MANAGER: 4,
+        Role.HEAD_OF_SERVICE: 0,
+        Role.STAND_IN: 1,
+    }
+    assert "edit_row" in rights(person_of(Role.STAND_IN), Team.objects.get(name="Bolsover Team 4"))
+
+
+def test_officers_are_contacts_of_their_localities(two_localities: None) -> None:
+    load_council(today=timezone.localdate())
+
+    officer = person_of(Role.PERFORMANCE_OFFICER)
+    assert list(Locality.objects.get(name="Bolsover").contact_officers.all()) == [officer]
+
+
+def test_a_stand_in_whose_time_is_over_is_renewed_once(two_localities: None) -> None:
+    today = timezone.localdate()
+    load_council(today=today - timedelta(days=40))
+
+    for _ in range(2):
+        load_council(today=today)
+
+    active = Membership.objects.active(today).filter(role=Role.STAND_IN)
+    assert active.count() == 2
+    assert Membership.objects.filter(role=Role.STAND_IN).count() == 4
+
+
+def test_a_stand_in_who_was_ended_by_hand_stays_ended(two_localities: None) -> None:
+    today = timezone.localdate()
+    load_council(today=today - timedelta(days=40))
+    Membership.objects.filter(role=Role.STAND_IN).update(ended_at=timezone.now())
+
+    load_council(today=today)
+
+    assert not Membership.objects.active(today).filter(role=Role.STAND_IN).exists()
+
+
+def test_it_says_whom_one_can_be(two_localities: None, settings: Settings) -> None:
+    settings.DEMO = True
+
+    said = output("load_demo")
+
+    assert all(person.email in said for person in shown_people())
+    assert PASSWORD in said
+    assert "DEMO=1" not in said
+
+
+def test_outside_of_a_demonstration_it_says_what_signing_in_needs(
+    two_localities: None, settings: Settings
+) -> None:
+    settings.DEMO = False
+
+    assert "needs DEMO=1" in output("load_demo")
+
+
+def test_quiet_prints_nothing(two_localities: None) -> None:
+    assert output("load_demo", "--quiet") == ""
+
+
+def test_rows_for_measuring_agree_with_their_history(db: None) -> None:
+    load_rows(rows=100, today=timezone.localdate())
+
+    assert list(faults(timezone.localdate())) == []
+    sizes = Counter(TrackerRow.objects.open().values_list("team__name", flat=True))
+    assert sorted(sizes.values()) == [10, 45, 45]
+
+
+def test_rows_for_measuring_are_added_only_where_missing(db: None) -> None:
+    load_rows(rows=50, today=timezone.localdate())
+
+    assert load_rows(rows=70, today=timezone.localdate()) == 20
+    assert load_rows(rows=70, today=timezone.localdate()) == 0
+    assert TrackerRow.objects.open().count() == 70
+
+
+def test_more_rows_take_few_more_statements(db: None) -> None:
+    with CaptureQueriesContext(connection) as few:
+        load_rows(rows=3, today=timezone.localdate())
+    with CaptureQueriesContext(connection) as many:
+        load_rows(rows=45, today=timezone.localdate())
+
+    assert len(many) - len(few) <= 20
+
+
+def faults(today: date) -> Iterator[str]:
+    """Everything in the database that contradicts the history; one sentence each."""
+    yield from faults_of_numbers()
+    yield from faults_of_acts(today)
+    changes = Change.objects.exclude(row=None).order_by("row_id", "row_rev")
+    told = {row_id: list(some) for row_id, some in groupby(changes, lambda change: change.row_id)}
+    for row in TrackerRow.objects.select_related("case"):
+        for fault in faults_of_row(row, told.get(row.pk, [])):
+            yield f"row {row.pk} of {row.case.person}: {fault}"
+    cases = Case.objects.filter(rows=None)
+    yield from (f"case {case.pk} has no row" for case in cases)
+    for team in Team.objects.all():
+        orders = list(team.rows.order_by("opened_at", "order").values_list("order", flat=True))
+        if orders != list(range(1, len(orders) + 1)):
+            yield f"{team}: rows stand in another order than they were added in"
+
+
+def faults_of_numbers() -> Iterator[str]:
+    """Per team: gap-free from 1 to the head, in order of time."""
+    heads = dict(TeamLog.objects.values_list("team_id", "head"))
+    changes = Change.objects.order_by("team_id", "seq")
+    for team_id, some in groupby(changes, lambda change: change.team_id):
+        team_changes = list(some)
+        numbers = [change.seq for change in team_changes]
+        if numbers != list(range(1, heads.pop(team_id) + 1)):
+            yield f"team {team_id}: the numbers have a gap, or the head is wrong"
+        times = [change.at for change in team_changes]
+        if times != sorted(times):
+            yield f"team {team_id}: the numbers are not in order of time"
+    yield from (f"team {team_id} has a head and no changes" for team_id in heads)
+
+
+def faults_of_acts(today: date) -> Iterator[str]:
+    """Each act: in the past, by somebody who may write there, with its entries and its answer."""
+    may = {
+        person.pk: set(teams_with(person, "edit_row").values_list("pk", flat=True))
+        for person in User.objects.all()
+    }
+    names = dict(User.objects.values_list("pk", "name"))
+    last: dict[int, int] = {}
+    for change in Change.objects.select_related("operation").order_by("team_id", "seq"):
+        act = change.operation
+        last[act.pk] = max(last.get(act.pk, 0), change.pk)
+        if (change.at, change.by_id) != (act.at, act.by_id):
+            yield f"change {change.pk} and its act differ"
+        if change.by_id is None or change.by_name != names[change.by_id]:
+            yield f"change {change.pk} is by nobody known"
+        elif change.team_id not in may[change.by_id]:
+            yield f"change {change.pk} is by {change.by_name}, who may not write there"
+        if timezone.localtime(change.at).date() >= today:
+            yield f"change {change.pk} is not past"
+    answers = {change.pk: change for change in Change.objects.filter(pk__in=last.values())}
+    for act in Operation.objects.all():
+        newest = answers.get(last.get(act.pk, 0))
+        expected = (newest.row_id, newest.seq, newest.rev) if newest else None
+        if (act.answer["row"], act.answer["seq"], act.answer["rev"]) != expected:
+            yield f"act {act.pk} ({act.kind}) has another answer than its last entry"
+
+
+def faults_of_row(row: TrackerRow, changes: list[Change]) -> Iterator[str]:
+    """A row is what its entries, read from the first to the last, make of it."""
+    if not changes or changes[0].kind != ChangeKind.ADD:
+        yield "does not begin with its addition"
+        return
+    values: dict[str, str] = json.loads(changes[0].new)
+    revs: Counter[str] = Counter()
+    for number, change in enumerate(changes, start=1):
+        if change.row_rev != number or change.team_id != row.team_id:
+            yield f"entry {number} has the row version {change.row_rev}, or another team"
+        if not change.field:
+            continue
+        revs[change.field] += 1
+        if change.rev != revs[change.field]:
+            yield f"{change.field}: version {change.rev} follows {revs[change.field] - 1}"
+        if change.old != values.get(change.field, "") or change.old == change.new:
+            yield f"{change.field}: {change.old!r} was {values.get(change.field, '')!r}"
+        values[change.field] = change.new
+    keys = {*FIELDS, *row.extra, *values}
+    yield from (
+        f"{key} is {row.raw(key)!r}, told as {values.get(key)!r}"
+        for key in keys
+        if row.raw(key) != values.get(key, "")
+    )
+    if row.row_rev != len(changes) or row.field_rev != revs:
+        yield "its versions do not count its changes"
+    yield from faults_of_state(row, changes)
+
+
+def faults_of_state(row: TrackerRow, changes: list[Change]) -> Iterator[str]:
+    """Open, closed or removed as the last such entry says, with its day and author."""
+    last = [change for change in changes if change.kind in LAST_STATE][-1]
+    if row.state != LAST_STATE[ChangeKind(last.kind)] or row.opened_at != changes[0].at:
+        yield f"is {row.state} after {last.kind}"
+    closed = (last.at, last.by_id) if row.state == RowState.CLOSED else (None, None)
+    if (row.closed_at, row.closed_by_id) != closed:
+        yield "was closed at another time, or by somebody else"
+    if row.case.cin_start and row.case.cin_start > timezone.localdate(row.opened_at):
+        yield "was added before its plan began"
+
+
+def shares(today: date) -> dict[str, bool]:
+    """What makes the council look like real life, and whether there is as much of it as there should be."""
+    rows, opened = TrackerRow.objects, TrackerRow.objects.open()
+    number = opened.count()
+
+    def between(low: float, value: float, high: float) -> bool:
+        return low <= value <= high
+
+    half_a_year = today - timedelta(days=183)
+    return {
+        "localities": Locality.objects.count() == 6,
+        "teams": Team.objects.count() == 24,
+        "open rows": between(1100, number, 1300),
+        "closed rows": between(350, rows.closed().filter(closed_at__date__gt=half_a_year).count(), 450),
+        "overdue": between(0.12, opened.overdue(today).count() / number, 0.18),
+        "missing PINs": between(5, opened.filter(case__pin="").count(), 40),
+        "blank dates": between(0.02, opened.filter(Q(by_when=None)).count() / number, 0.08),
+        "passed meetings": between(0.05, opened.meeting_passed(today).count() / number, 0.18),
+        "difficulties": between(0.15, opened.exclude(difficulty=None).count() / number, 0.25),
+        "coloured": between(0.1, opened.exclude(colour="").count() / number, 0.4),
+        "reopened": between(5, opened.filter(changes__kind="reopen").count(), 30),
+        "moved": between(5, rows.closed().filter(outcome__code="moved").count(), 40),
+        "entries a row": between(6, Change.objects.count() / rows.count(), 12),
+    }
+
+
+def what_a_load_tells() -> Sequence[tuple[Any, ...]]:
+    """Loads, looks, and takes it back."""
+    with transaction.atomic():
+        load_council(today=date(2026, 11, 20))
+        told = list(
+            Change.objects.order_by("team__name", "seq").values_list(
+                "team__name", "seq", "operation__op", "row__case__person", "kind", "by_name", "at"
+            )
+        )
+        transaction.set_rollback(True)
+    return told
+
+
+def person_of(role: Role) -> User:
+    """Bolsover's person of this role."""
+    return User.objects.get(email=demo_email(role, "Bolsover"))
+
+
+def output(*command: str) -> str:
+    """What the command prints."""
+    printed = StringIO()
+    call_command(*command, stdout=printed)
+    return printed.getvalue()
