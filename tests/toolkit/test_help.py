@@ -58,9 +58,7 @@ def test_a_form_cannot_be_posted_to_help(world: World, sign_in: SignIn) -> None:
         "Who do I contact",
     ],
 )
-def test_every_question_of_the_guide_is_answered(
-    world: World, sign_in: SignIn, question: str
-) -> None:
+def test_every_question_of_the_guide_is_answered(world: World, sign_in: SignIn, question: str) -> None:
     shown = help_for(sign_in(world.coordinator)).replace("'", "&#x27;")
 
     assert question in shown
@@ -73,9 +71,7 @@ def test_it_says_what_the_meeting_is_and_is_not(world: World, sign_in: SignIn) -
     assert "not re-assessing the child" in shown
 
 
-def test_it_names_the_contact_officer_of_ones_locality_and_no_other(
-    world: World, sign_in: SignIn
-) -> None:
+def test_it_names_the_contact_officer_of_ones_locality_and_no_other(world: World, sign_in: SignIn) -> None:
     other = world.person(Role.TEAM_MANAGER, elsewhere=True)
     world.amber.contact_officers.add(world.officer)
     world.bolsover.contact_officers.add(other)
@@ -86,9 +82,7 @@ def test_it_names_the_contact_officer_of_ones_locality_and_no_other(
     assert other.email not in shown
 
 
-def test_it_links_to_the_councils_dashboard(
-    world: World, sign_in: SignIn, settings: Settings
-) -> None:
+def test_it_links_to_the_councils_dashboard(world: World, sign_in: SignIn, settings: Settings) -> None:
     settings.DASHBOARD_URL = "https://dashboard.council.example/cin"
 
     shown = help_for(sign_in(world.coordinator))
@@ -157,9 +151,7 @@ def test_the_table_of_roles_says_how_far_and_whether_a_reason_is_asked() -> None
     )
 
 
-def test_the_accessibility_statement_is_open_to_all_and_names_nobody(
-    world: World, client: Client
-) -> None:
+def test_the_accessibility_statement_is_open_to_all_and_names_nobody(world: World, client: Client) -> None:
     world.amber.contact_officers.add(world.officer)
 
     answer = client.get("/accessibility/")

@@ -54,9 +54,7 @@ def test_every_need_is_in_the_index_of_the_page(world: World, sign_in: SignIn) -
     assert all(f'id="need-{need.pk}"' in shown for need in needs)
 
 
-def test_a_stand_in_of_another_locality_is_told_there_is_nothing(
-    world: World, sign_in: SignIn
-) -> None:
+def test_a_stand_in_of_another_locality_is_told_there_is_nothing(world: World, sign_in: SignIn) -> None:
     answer = sign_in(world.person(Role.STAND_IN, elsewhere=True)).get(address(world.team))
 
     assert answer.status_code == 404
