@@ -8,7 +8,7 @@ from typing import Any, Concatenate, Literal, ParamSpec
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponseBase
 
-from accounts.permissions import localities_of, require_global, teams_with
+from accounts.permissions import localities_with, require_global
 from icm.http import AuthenticatedRequest
 
 P = ParamSpec("P")
@@ -77,20 +77,13 @@ def council_view(
 def locality_view(
     permission: str,
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Turns `locality_id` into a locality in which the person holds the permission on some team, or 404.
-
-    A stand-in, who sees one team of it, gets no locality page: the locality must be one whose every
-    team they may see.
-    """
+    """Turns `locality_id` into a locality on whose every team the person holds the permission, or 404."""
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: Any, locality_id: int, **kwargs: Any) -> HttpResponseBase:
-            locality = localities_of(request.user).filter(pk=locality_id).first()
+            locality = localities_with(request.user, permission).filter(pk=locality_id).first()
             if locality is None:
-                raise Http404
-            held = teams_with(request.user, permission).filter(locality=locality).count()
-            if held < locality.teams.count():
                 raise Http404
             return view(request, locality, **kwargs)
 

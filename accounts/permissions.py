@@ -103,12 +103,14 @@ def require_global(user: User, permission: str) -> None:
         raise Refused(permission)
 
 
-def localities_of(user: User) -> QuerySet[Locality]:
-    """The localities of the person's active memberships; every one for a performance officer."""
-    active = Membership.objects.active(timezone.localdate()).filter(person=user)
-    return Locality.objects.filter(
-        Exists(active.filter(Q(role=Role.PERFORMANCE_OFFICER) | Q(locality=OuterRef("pk"))))
-    )
+def localities_with(user: User, permission: str) -> QuerySet[Locality]:
+    """The localities on whose every team the person holds the permission today.
+
+    A stand-in, who sees one team, gets none: a page about the locality would count the others too.
+    """
+    held = teams_with(user, permission).values("pk")
+    others = Team.objects.filter(locality=OuterRef("pk")).exclude(pk__in=held)
+    return Locality.objects.filter(~Exists(others), teams__in=held).distinct()
 
 
 def own_localities(user: User) -> QuerySet[Locality]:

@@ -82,6 +82,12 @@ def make_row(*, team: Team, by: User | None = None, **values: Any) -> TrackerRow
     return TrackerRow.objects.with_all().select_related("team__locality").get(pk=answer.row or 0)
 
 
+def make_rows(number: int, *, team: Team, **values: Any) -> list[TrackerRow]:
+    """Many rows with the same values; each has a name of its own."""
+    officer = make_member(Role.PERFORMANCE_OFFICER)
+    return [make_row(team=team, by=officer, **values) for _ in range(number)]
+
+
 def make_closed_row(*, team: Team, by: User | None = None, **values: Any) -> TrackerRow:
     """A row in the team's Closed list."""
     officer = by or make_member(Role.PERFORMANCE_OFFICER)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import anyone_signed_in
 from accounts.context import my_teams
-from accounts.permissions import may, officers_for
+from accounts.permissions import localities_with, may, officers_for
 from icm.http import AuthenticatedRequest
 
 
@@ -27,6 +27,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
         "accounts/home.html",
         {
             "localities": localities,
+            "whole": set(localities_with(request.user, "view_tracker")),
             "sees_council": may(request.user, "view_council"),
             "officers": [] if teams else officers_for(request.user),
         },

@@ -22,6 +22,8 @@ P = ParamSpec("P")
 
 # Rows and history entries that go to the database in one statement.
 BATCH = 500
+# Who wrote what an operator brought in by a command.
+COMMAND_LINE = "Command line"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +57,7 @@ def answered_once(change: Callable[P, Answer]) -> Callable[P, Answer]:
             stored = Operation.objects.filter(op=op).first() if op else None
             if stored is None:
                 raise
-            if stored.by_id != by.pk:
+            if stored.by_id != (by.pk if by else None):
                 raise OperationTaken("This number belongs to somebody else's change.") from None
             return Answer(**stored.answer)
 
@@ -64,15 +66,23 @@ def answered_once(change: Callable[P, Answer]) -> Callable[P, Answer]:
 
 @dataclasses.dataclass
 class Act:
-    """One act in progress: rows are read under the lock, writes and history wait for the end."""
+    """One act in progress: rows are read under the lock, writes and history wait for the end.
 
-    by: User
+    `by` is None for what an operator does from the command line, who signs in to the machine and not here.
+    """
+
+    by: User | None
     reason: str = ""
     changes: list[Change] = dataclasses.field(default_factory=list)
     answer: Answer = dataclasses.field(default_factory=lambda: Answer("same"))
     operation: Operation | None = None
     _rows: dict[int, tuple[TrackerRow, set[str]]] = dataclasses.field(default_factory=dict)
     _cases: dict[int, tuple[Case, set[str]]] = dataclasses.field(default_factory=dict)
+
+    @property
+    def by_name(self) -> str:
+        """Who acts, as the history says it."""
+        return self.by.name if self.by else COMMAND_LINE
 
     def row(self, row_id: int, *, state: RowState | None = RowState.OPEN) -> TrackerRow:
         """The row as it stands under the lock; `RowGone` where it is not in the wanted state."""
@@ -126,7 +136,7 @@ class Act:
             rev=row.rev(key) if key else 0,
             row_rev=row.row_rev,
             by=self.by,
-            by_name=self.by.name,
+            by_name=self.by_name,
             reason=self.reason,
         )
         self.changes.append(change)
@@ -152,7 +162,7 @@ class Act:
                     new=json.dumps(first_values(row), ensure_ascii=False),
                     row_rev=row.row_rev,
                     by=self.by,
-                    by_name=self.by.name,
+                    by_name=self.by_name,
                     reason=self.reason,
                 )
             )
@@ -176,7 +186,7 @@ def acting(
     kind: str,
     *,
     teams: Sequence[Team],
-    by: User,
+    by: User | None,
     op: UUID | None = None,
     tab: str = "",
     reason: str = "",

@@ -93,7 +93,7 @@ def _change(act: Act, column: TeamColumn, old: str, new: str) -> Change:
         old=old,
         new=new,
         by=act.by,
-        by_name=act.by.name,
+        by_name=act.by_name,
     )
 
 
@@ -108,5 +108,5 @@ def _legend_change(act: Act, team: Team, before: dict[str, str], after: dict[str
         old=told(before),
         new=told(after),
         by=act.by,
-        by_name=act.by.name,
+        by_name=act.by_name,
     )

@@ -19,7 +19,7 @@ from tracker.changes.refusals import (
     StaleEdit,
 )
 from tracker.choices import Stage
-from tracker.models import Case, Change, RefusedEdit, TrackerRow, Word
+from tracker.models import Change, RefusedEdit, TrackerRow, Word
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,10 @@ def edit_cells(
             _keep_refused(refused.row_id, edit.field, edit.new.raw, edit.base, op, by)
         raise
     except IntegrityError:
-        if any(edit.field == "pin" for edit in edits):
-            # Two people gave the same PIN at the same moment to rows of two teams.
-            raise Invalid("This PIN is already in use in this locality.", "pin") from None
-        raise
+        pins = [edit.new.raw for edit in edits if edit.field == "pin"]
+        if not pins:
+            raise
+        raise pin_taken(row.team, pins[0], by) from None
 
 
 @answered_once
@@ -106,7 +106,7 @@ def _write(*, row: TrackerRow, edits: Sequence[Edit], by: User, op: UUID, tab: s
         raise NeedsReason("Say why: your role changes this with a reason only.", needs_reason[0])
     for edit in edits:
         if row.raw(edit.field) != edit.new.raw:
-            check_value(row.team, row, edit.field, edit.new, by)
+            check_value(row, edit.field, edit.new)
     with acting("edit", teams=[row.team], by=by, op=op, tab=tab, reason=reason) as act:
         current = act.row(row.pk)
         stale = [refused for edit in edits if (refused := _apply(act, current, edit, by, tab))]
@@ -146,7 +146,7 @@ def _apply(act: Act, row: TrackerRow, edit: Edit, by: User, tab: str) -> StaleEd
     return None
 
 
-def check_value(team: Team, row: TrackerRow | None, key: str, new: Cleaned, by: User) -> None:
+def check_value(row: TrackerRow | None, key: str, new: Cleaned) -> None:
     """What no form can know alone: raises `Invalid` with the sentence for the person. On every road in."""
     if key == "stage" and new.value == Stage.CLOSED:
         raise NeedsOutcome("Say how the case ended.", "stage")
@@ -154,8 +154,6 @@ def check_value(team: Team, row: TrackerRow | None, key: str, new: Cleaned, by: 
         raise Invalid("A case needs a name.", "person")
     if isinstance(new.value, Word) and not (new.value.reviewed and not new.value.retired):
         _check_was_here(row, key, new)
-    if key == "pin" and new.value:
-        _check_pin_is_free(team, row, new.value, by)
 
 
 def _check_was_here(row: TrackerRow | None, key: str, new: Cleaned) -> None:
@@ -164,16 +162,20 @@ def _check_was_here(row: TrackerRow | None, key: str, new: Cleaned) -> None:
         raise Invalid(f"“{new.value}” is not offered any more. Choose another.", key)
 
 
-def _check_pin_is_free(team: Team, row: TrackerRow | None, pin: str, by: User) -> None:
-    """A PIN belongs to one case of its locality; says where it stands as far as the person may see it."""
-    others = Case.objects.filter(locality=team.locality_id, pin=pin)
-    other = others.exclude(pk=row.case_id).first() if row else others.first()
-    if other is None:
-        return
-    there = TrackerRow.objects.visible_to(by).filter(case=other).select_related("team").last()
+def pin_taken(team: Team, pin: str, by: User) -> Invalid:
+    """Why the database refused a PIN: it belongs to one case of its locality.
+
+    Says where it stands as far as the person may see it.
+    """
+    there = (
+        TrackerRow.objects.visible_to(by)
+        .filter(case__locality=team.locality_id, case__pin=pin)
+        .select_related("team")
+        .last()
+    )
     if there is None:
-        raise Invalid("This PIN is already in use in this locality.", "pin")
-    raise Invalid(
+        return Invalid("This PIN is already in use in this locality.", "pin")
+    return Invalid(
         f"PIN {pin} is already on {there.team} ({there.get_state_display().lower()}). "
         "Look there before you add the child a second time.",
         "pin",

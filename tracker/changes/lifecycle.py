@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Team, User
 from accounts.permissions import Refused, require, require_global, rights
 from tracker.changes.act import Act, Answer, acting, answered_once, check_version, gone
-from tracker.changes.edit import Cleaned, check_value
+from tracker.changes.edit import Cleaned, check_value, pin_taken
 from tracker.changes.refusals import Invalid, NeedsReason
 from tracker.choices import ChangeKind, RowState, Stage
 from tracker.fields import FIELDS
@@ -18,7 +18,6 @@ from tracker.models import Case, Outcome, TrackerRow
 MOVED = "moved"
 
 
-@answered_once
 def add_case(
     *, team: Team, values: dict[str, Cleaned], by: User, op: UUID | None = None, tab: str = ""
 ) -> Answer:
@@ -28,12 +27,23 @@ def add_case(
     """
     require(by, team, "add_row")
     for key, new in values.items():
-        check_value(team, None, key, new, by)
+        check_value(None, key, new)
     if "person" not in values or not values["person"].value:
         raise Invalid("A case needs a name.", "person")
+    try:
+        return _add(team=team, values=values, by=by, op=op, tab=tab)
+    except IntegrityError:
+        if "pin" not in values:
+            raise
+        raise pin_taken(team, values["pin"].raw, by) from None
+
+
+@answered_once
+def _add(
+    *, team: Team, values: dict[str, Cleaned], by: User, op: UUID | None, tab: str
+) -> Answer:
     with acting("add", teams=[team], by=by, op=op, tab=tab) as act:
-        row = new_row(team, values)
-        act.add(team, [row])
+        act.add(team, [new_row(team, values)])
     return act.answer
 
 

@@ -80,7 +80,7 @@ def _as_it_stands(row: TrackerRow) -> TrackerRow:
 
 def _rendered(grid: Grid, row: TrackerRow, field: Field) -> str:
     row.team = grid.team
-    return render_to_string("tracker/_cell.html", {"cell": grid.cell(row, field), "row": row})
+    return render_to_string("tracker/_cell.html", {"cell": grid.cell(row, field)})
 
 
 def _refused(refused: Refusal, grid: Grid, row: TrackerRow, field: Field) -> HttpResponse:

@@ -53,6 +53,7 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
             "choices": choices,
             "total": len(rows),
             "shown": len(rows) if shown is None else len(shown),
+            "hidden": 0 if shown is None else len(rows) - len(shown),
             "head": head,
             "entry": entry.pk,
             "stages": Stage.choices,

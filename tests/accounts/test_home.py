@@ -1,0 +1,98 @@
+"""Home: my places, and whom to ask where there are none."""
+
+from collections.abc import Callable
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.changes.places import name_contact_officer
+from accounts.models import User
+from accounts.roles import Role
+from tests.conftest import World
+from tests.factories import PASSWORD, make_member
+
+
+def test_home_lists_the_teams_of_my_locality_and_no_other(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    assert [world.team, world.neighbour, world.foreign]
+
+    page = sign_in(world.coordinator).get("/").content.decode()
+
+    assert "Amber Team 1" in page
+    assert "Amber Team 2" in page
+    assert "Bolsover" not in page
+
+
+def test_who_has_one_team_goes_straight_to_its_tracker(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    assert world.neighbour
+
+    answer = sign_in(world.stand_in).get("/")
+
+    assert answer.headers["Location"] == reverse("tracker", args=[world.team.pk])
+
+
+def test_a_stand_in_gets_no_page_about_the_whole_locality(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    assert world.neighbour
+
+    page = sign_in(world.stand_in).get(reverse("locality_summary", args=[world.amber.pk]))
+
+    assert page.status_code == 404
+
+
+def test_who_has_no_membership_is_told_whom_to_ask(world: World, sign_in: Callable[[User], Client]) -> None:
+    officer = make_member(Role.PERFORMANCE_OFFICER, name="Olive Officer")
+
+    page = sign_in(world.stranger).get("/").content.decode()
+
+    assert officer.name in page
+
+
+def test_a_refusal_names_the_contact_officer_of_my_locality(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    officer = make_member(Role.PERFORMANCE_OFFICER, name="Olive Officer")
+    make_member(Role.PERFORMANCE_OFFICER, name="Oscar Other")
+    name_contact_officer(locality=world.amber, officer=officer, by=None)
+
+    page = sign_in(world.coordinator).get(reverse("tracker", args=[world.foreign.pk]))
+
+    assert page.status_code == 404
+    assert "Olive Officer" in page.content.decode()
+    assert "Oscar Other" not in page.content.decode()
+
+
+def test_what_one_may_see_and_not_do_names_who_can(world: World, sign_in: Callable[[User], Client]) -> None:
+    assert world.coordinator
+
+    page = sign_in(world.head).get(reverse("add_case", args=[world.team.pk]))
+
+    assert page.status_code == 403
+    assert world.coordinator.name in page.content.decode()
+
+
+def test_a_demonstration_person_cannot_sign_in_outside_of_a_demonstration(
+    world: World, client: Client
+) -> None:
+    person = make_member(Role.TEAM_MANAGER, locality=world.amber, password=PASSWORD)
+    person.email = "team_manager.amber@demo.example"
+    person.save()
+
+    client.post("/sign-in/", {"login": person.email, "password": PASSWORD})
+
+    assert client.get("/").status_code == 302
+
+
+def test_signing_in_and_out_by_the_form(world: World, client: Client) -> None:
+    person = world.manager
+
+    signed_in = client.post("/sign-in/", {"login": person.email.upper(), "password": PASSWORD})
+    assert signed_in.headers["Location"] == "/"
+    assert client.get(reverse("tracker", args=[world.team.pk])).status_code == 200
+
+    client.post("/sign-out/")
+    assert client.get(reverse("tracker", args=[world.team.pk])).status_code == 302

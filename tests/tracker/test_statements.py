@@ -1,0 +1,96 @@
+"""How many SQL statements a page or a save takes: the same for ten rows and for two hundred."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from tests.conftest import World
+from tests.factories import a_difficulty, a_need, make_rows
+from tracker.choices import Stage
+from tracker.models import TrackerRow
+
+# Statements of a save, the transaction's own BEGIN and COMMIT not counted (specs: concurrency 4.9).
+MOST_IN_A_SAVE = 10
+MOST_IN_ITS_TRANSACTION = 6
+TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def statements(client: Client, address: str) -> int:
+    """How many statements the page takes."""
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("page", ["tracker", "team_summary", "closed", "export"])
+def test_a_page_takes_the_same_statements_for_ten_rows_and_two_hundred(
+    world: World, sign_in: Callable[[User], Client], page: str
+) -> None:
+    client = sign_in(world.manager)
+    address = reverse(page, args=[world.team.pk])
+    make_rows(10, team=world.team, needed=a_need(), difficulty=a_difficulty(), stage=Stage.UNDERWAY)
+    few = statements(client, address)
+    make_rows(190, team=world.team, needed=a_need(1), stage=Stage.DECIDED)
+
+    assert statements(client, address) == few
+
+
+@pytest.mark.parametrize("page", ["changes", "rows"])
+def test_what_a_page_follows_takes_the_same_statements(
+    world: World, sign_in: Callable[[User], Client], page: str
+) -> None:
+    client = sign_in(world.manager)
+    ids = [row.pk for row in make_rows(10, team=world.team)]
+    question = {"changes": "?after=0", "rows": "?ids=" + ",".join(map(str, ids))}
+    address = reverse(page, args=[world.team.pk])
+    few = statements(client, address + question[page])
+    ids += [row.pk for row in make_rows(190, team=world.team)]
+    question["rows"] = "?ids=" + ",".join(map(str, ids))
+
+    assert statements(client, address + question[page]) == few
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("action", "Ring school"), ("stage", "decided"), ("pin", "000777"), ("needed", "")]
+)
+def test_a_save_takes_few_statements(
+    world: World, sign_in: Callable[[User], Client], field: str, value: str
+) -> None:
+    client = sign_in(world.manager)
+    (row,) = make_rows(1, team=world.team)
+    value = value or str(a_need().pk)
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(
+            reverse("cell", args=[row.pk]), {"field": field, "value": value, "base": 0, "op": uuid4()}
+        )
+
+    assert answer.json()["outcome"] == "saved"
+    said = [query["sql"] for query in asked.captured_queries]
+    began = next(n for n, sql in enumerate(said) if "UPDATE tracker_teamlog" in sql)
+    inside = [sql for sql in said[began:] if not sql.startswith(TRANSACTION)]
+    outside = [sql for sql in said[:began] if not sql.startswith(TRANSACTION)]
+    assert len(inside) <= MOST_IN_ITS_TRANSACTION
+    assert len(inside) + len(outside) <= MOST_IN_A_SAVE, said
+    assert TrackerRow.objects.select_related("case").get(pk=row.pk).raw(field) == value
+
+
+def test_no_news_is_an_answer_of_few_statements_and_no_body(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    client = sign_in(world.manager)
+    make_rows(3, team=world.team)
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(reverse("changes", args=[world.team.pk]) + "?after=3")
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert len(asked) <= 4

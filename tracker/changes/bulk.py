@@ -1,0 +1,148 @@
+"""Importing a workbook as one act: what a plan says, all of it or nothing (ADR 0013).
+
+What a plan is and how it comes about is in tracker/importing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import Team, User
+from accounts.permissions import Refused, field_permission, require
+from tracker.changes.act import Act, Answer, acting, answered_once
+from tracker.changes.columns import make_column
+from tracker.changes.refusals import NeedsReason, Refusal
+from tracker.choices import ColumnKind, RowState, Stage
+from tracker.fields import FIELDS
+from tracker.importing.plan import NEW_COLUMN, Cell, NewWord, Plan, RowPlan
+from tracker.importing.values import WORD_FIELDS
+from tracker.models import Case, Outcome, TeamLog, TrackerRow, Word
+
+NOT_RECORDED = "not_recorded"
+
+
+class TrackerMoved(Refusal):
+    """Something was changed since the plan was made: it has to be made again."""
+
+    outcome = "conflict"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody has just changed this tracker. Look at the preview again.")
+
+
+def import_rows(*, team: Team, plan: Plan, by: User | None, op: UUID | None = None) -> Answer:
+    """Carries out the plan as one act that can be undone. Answers with the four counts.
+
+    `by` is None for an operator at the command line. Raises `TrackerMoved` where the plan is not of this
+    moment any more, `Refused` without the right, and `NeedsReason` for a PIN that the person changes
+    with a reason only.
+    """
+    try:
+        return _import_rows(team=team, plan=plan, by=by, op=op)
+    except IntegrityError:
+        # Another team of the locality took one of the PINs at the same moment.
+        raise TrackerMoved from None
+
+
+@answered_once
+def _import_rows(*, team: Team, plan: Plan, by: User | None, op: UUID | None) -> Answer:
+    if by:
+        require(by, team, "import_rows")
+    with acting("import", teams=[team], by=by, op=op) as act:
+        # The act has taken one number already.
+        if TeamLog.head_of(team.pk) != plan.head + 1:
+            raise TrackerMoved
+        _Import(act, team, plan).run()
+        act.answer = Answer("saved", counts=dict(plan.counts))
+    return act.answer
+
+
+class _Import:
+    """One plan on its way onto the tracker, within an act."""
+
+    def __init__(self, act: Act, team: Team, plan: Plan) -> None:
+        self.act, self.team, self.plan = act, team, plan
+
+    def run(self) -> None:
+        """Words and columns first: cells refer to them. Then the changed rows, then the new ones."""
+        self.words = {key: _make_words(key, labels) for key, labels in self.plan.new_words.items()}
+        self.columns = {
+            f"{NEW_COLUMN}{heading}": make_column(self.act, self.team, heading, ColumnKind.TEXT, []).key
+            for heading in self.plan.new_columns
+        }
+        self._change(self.plan.rows_to_be("changed"))
+        self._add(self.plan.rows_to_be("added"))
+
+    def _change(self, planned: list[RowPlan]) -> None:
+        rows = self.act.rows([row.row_id for row in planned if row.row_id])
+        for row, plan in zip(rows, planned, strict=True):
+            for cell in plan.cells:
+                if cell.take:
+                    self._check_right(row, cell)
+                    key, value = self._value(cell)
+                    self.act.set(row, key, _raw(value), value)
+
+    def _check_right(self, row: TrackerRow, cell: Cell) -> None:
+        if self.act.by is None:
+            return
+        permission = field_permission(cell.key, row)
+        held = require(self.act.by, self.team, permission)
+        if held.needs_reason(permission):
+            raise NeedsReason("Your role changes this with a reason only: change it in the case.", cell.key)
+
+    def _add(self, planned: list[RowPlan]) -> None:
+        known = {plan.case_id for plan in planned if plan.case_id}
+        cases = {case.pk: case for case in Case.objects.filter(pk__in=known)}
+        outcome = Outcome.objects.get(code=NOT_RECORDED)
+        rows = []
+        for plan in planned:
+            row = TrackerRow(team=self.team, case=self._case(plan, cases))
+            for cell in plan.cells:
+                self._fill(row, *self._value(cell))
+            if row.stage == Stage.CLOSED:
+                row.state, row.outcome = RowState.CLOSED, outcome
+                row.closed_at, row.closed_by = timezone.now(), self.act.by
+            rows.append(row)
+        self.act.add(self.team, rows)
+
+    def _case(self, plan: RowPlan, cases: Mapping[int, Case]) -> Case:
+        if plan.case_id is None:
+            return Case(locality_id=self.team.locality_id)
+        self.act.touch_case(cases[plan.case_id], "person")
+        return cases[plan.case_id]
+
+    def _fill(self, row: TrackerRow, key: str, value: Any) -> None:
+        if key not in FIELDS:
+            row.extra[key] = value
+        else:
+            setattr(row.case if FIELDS[key].on_case else row, key, value)
+
+    def _value(self, cell: Cell) -> tuple[str, Any]:
+        """The key under which the cell is kept, and what is kept: new words and columns are made by now."""
+        value = cell.given.value
+        if isinstance(value, NewWord):
+            value = self.words[cell.key][value.label]
+        return self.columns.get(cell.key, cell.key), value
+
+
+def _raw(value: Any) -> str:
+    if isinstance(value, Word):
+        return str(value.pk)
+    return "" if value is None else str(value)
+
+
+def _make_words(key: str, labels: Sequence[str]) -> dict[str, Word]:
+    """Unreviewed words, last in their list: kept and counted, not on offer until an officer takes them."""
+    model = WORD_FIELDS[key]
+    last = model.objects.aggregate(last=Max("order"))["last"] or 0
+    made: dict[str, Word] = {}
+    for label in labels:
+        # Another import may have brought the same word in a moment ago.
+        made[label], _ = model.objects.get_or_create(
+            label__iexact=label, defaults={"label": label, "order": last + 10, "reviewed": False}
+        )
+    return made
