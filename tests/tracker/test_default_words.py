@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from tracker.models import Difficulty, Need, Outcome, Word
+from tracker.models import Difficulty, Need, Outcome
 
 add_words = import_module("tracker.migrations.0002_default_words").add_words
 
@@ -13,7 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("words", "how_many"), [(Need, 13), (Difficulty, 13), (Outcome, 9)])
-def test_every_list_is_there_with_hints_in_its_order(words: type[Word], how_many: int) -> None:
+def test_every_list_is_there_with_hints_in_its_order(
+    words: type[Need | Difficulty | Outcome], how_many: int
+) -> None:
     listed = list(words.objects.choosable())
 
     assert [word.order for word in listed] == [10 * place for place in range(1, how_many + 1)]
@@ -21,7 +23,7 @@ def test_every_list_is_there_with_hints_in_its_order(words: type[Word], how_many
 
 
 @pytest.mark.parametrize("words", [Need, Difficulty])
-def test_a_label_fits_a_column_and_the_axis_of_a_chart(words: type[Word]) -> None:
+def test_a_label_fits_a_column_and_the_axis_of_a_chart(words: type[Need | Difficulty]) -> None:
     assert all(len(word.label) <= 35 for word in words.objects.all())
 
 

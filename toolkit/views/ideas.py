@@ -15,7 +15,7 @@ from toolkit.default_ideas import OPENING_NOTE
 from toolkit.models import Idea
 from tracker.access import team_view
 from tracker.choices import OPEN_STAGES, Stage
-from tracker.models import Need, Word
+from tracker.models import Need
 
 
 @team_view("view_tracker")
@@ -60,7 +60,7 @@ def toolkit_for_need(request: AuthenticatedRequest, need_id: int) -> HttpRespons
     )
 
 
-def _by_need(ideas: list[Idea]) -> list[tuple[Word, list[Idea]]]:
+def _by_need(ideas: list[Idea]) -> list[tuple[Need, list[Idea]]]:
     """What people may choose, and what is retired and still has ideas; with the ideas of each."""
     found = [
         (need, [idea for idea in ideas if idea.need_id == need.pk])
