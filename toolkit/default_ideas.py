@@ -181,9 +181,7 @@ BY_NEED = {
 # One question for each open stage: it follows the stage and a colon, hence the small first letter.
 BY_STAGE = {
     Stage.AWAITING: _ideas("- what is the date, who must be there, does the family know why?"),
-    Stage.UNDERWAY: _ideas(
-        "- what changed for the child since last week, and what is the one next step?"
-    ),
+    Stage.UNDERWAY: _ideas("- what changed for the child since last week, and what is the one next step?"),
     Stage.IDENTIFIED: _ideas("- what would stop us closing, and who is testing it by when?"),
     Stage.DECIDED: _ideas("- which tasks are left, whose are they, what is the closing date?"),
 }

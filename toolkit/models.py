@@ -23,9 +23,7 @@ class Idea(models.Model):
     """
 
     text = models.TextField(max_length=500)
-    need = models.ForeignKey(
-        Need, on_delete=models.PROTECT, null=True, blank=True, related_name="ideas"
-    )
+    need = models.ForeignKey(Need, on_delete=models.PROTECT, null=True, blank=True, related_name="ideas")
     stage = models.CharField(max_length=12, choices=Stage.choices, blank=True)
     for_meeting = models.BooleanField("for running the meeting", default=False)
     order = models.PositiveIntegerField(default=0)
