@@ -27,7 +27,13 @@ def stage_by_need_figure(table: CrossTable) -> dict[str, Any]:
                 "y": places,
                 "marker": {
                     "color": f"--stage-{stage}" if stage else "--text-quiet",
-                    "pattern": {"shape": PATTERNS[stage], "fgcolor": "--surface", "size": 6},
+                    "pattern": {
+                        "shape": PATTERNS[stage],
+                        "fillmode": "overlay",
+                        "fgcolor": "--surface",
+                        "size": 6,
+                        "solidity": 0.2,
+                    },
                 },
                 "hovertemplate": f"%{{x}} · {label}<extra></extra>",
             }
@@ -54,6 +60,9 @@ def stage_by_need_figure(table: CrossTable) -> dict[str, Any]:
             "yaxis": {
                 "autorange": "reversed",
                 "tickvals": places,
+                "ticks": "outside",
+                "ticklen": 6,
+                "tickcolor": "transparent",
                 "ticktext": [_plain(line.label) for line in table.lines],
                 "fixedrange": True,
                 "automargin": True,

@@ -37,15 +37,19 @@ class Number:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The answer to one question: a number for each choice, and what stands under them."""
+    """The answer to one question: a number for each choice, and what stands under them.
+
+    The bars are drawn against `whole`, or against the largest number where none is given.
+    """
 
     lines: tuple[Number, ...]
     foot: tuple[Number, ...] = ()
+    whole: int = 0
 
     @property
     def most(self) -> int:
-        """The largest number, against which the others are drawn."""
-        return max((line.cases for line in self.lines), default=0)
+        """The number whose bar is full."""
+        return self.whole or max((line.cases for line in self.lines), default=0)
 
 
 @dataclass(frozen=True)

@@ -100,19 +100,23 @@ def _figures(rows: RowQuerySet) -> dict[str, Any]:
     today = timezone.localdate()
     needs = list(Need.objects.all())
     cross = queries.stage_by_need(rows, needs)
+    stages = queries.rows_by_stage(rows)
+    open_cases = stages.foot[0]
     expected = queries.expected_closures(rows)
+    both = (expected.identified, expected.decided)
     overdue = queries.overdue_actions(rows, today)
     passed = queries.meetings_passed(rows, today)
     return {
         "today": today,
-        "stages": queries.rows_by_stage(rows),
+        "open_cases": open_cases,
+        "stages": stages,
         "needs": queries.rows_by_need(rows, needs),
         "cross": cross,
         "difficulties": queries.difficulties(rows, Difficulty.objects.all()),
         "expected": expected,
-        "closures": queries.Numbers((expected.identified, expected.decided), (expected.together,)),
+        "closures": queries.Numbers(both, (expected.together,), open_cases.cases),
         "overdue": overdue,
-        "dates": queries.Numbers((overdue, passed)),
+        "dates": queries.Numbers((overdue, passed), whole=open_cases.cases),
         "figure": stage_by_need_figure(cross),
     }
 

@@ -55,7 +55,10 @@ class SummaryChart extends HTMLElement {
       return;
     }
     const source = document.getElementById(this.dataset.figure);
-    const { data, layout } = coloured(JSON.parse(source.textContent), (token) => this.colour(token));
+    const { data, layout } = coloured(JSON.parse(source.textContent), (token) =>
+      this.colour(token),
+    );
+    layout.font.family = getComputedStyle(this).fontFamily;
     await window.Plotly.react(this, data, layout, DISPLAY);
     this.dataset.drawn = "";
   }
