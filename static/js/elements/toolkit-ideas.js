@@ -1,0 +1,69 @@
+/** <toolkit-ideas>: a button that shows, beside the table, the ideas for what the active row needs. */
+
+import { element, make } from "../lib/fragment.js";
+import { ask, Unreachable } from "../lib/http.js";
+
+const OPEN = "icm-ideas";
+
+class ToolkitIdeas extends HTMLElement {
+  connectedCallback() {
+    this.button = this.querySelector("button");
+    this.panel = make("aside", {
+      id: "ideas",
+      class: "ideas",
+      "aria-label": "Ideas from the toolkit",
+    });
+    document.querySelector("tracker-grid").after(this.panel);
+    this.address = "";
+    this.button.addEventListener("click", () => this.#open(this.panel.hidden));
+    document.addEventListener("icm:row", ({ detail }) => this.#row(detail.address));
+    this.#open(sessionStorage.getItem(OPEN) === "yes");
+    this.hidden = false;
+  }
+
+  #open(open) {
+    this.panel.hidden = !open;
+    this.button.setAttribute("aria-expanded", String(open));
+    sessionStorage.setItem(OPEN, open ? "yes" : "no");
+    this.#show();
+  }
+
+  #row(address) {
+    if (address !== this.address) {
+      this.address = address;
+      this.#show();
+    }
+  }
+
+  async #show() {
+    const { address } = this;
+    if (this.panel.hidden) {
+      return;
+    }
+    const shown = address
+      ? await this.#ideas(address)
+      : this.#words("Go to a row: its ideas stand here.");
+    // Somebody may have gone on to another row while the answer was on its way.
+    if (address === this.address) {
+      this.panel.replaceChildren(shown);
+    }
+  }
+
+  async #ideas(address) {
+    try {
+      const { status, text } = await ask(address);
+      return status === 200 ? element(text) : this.#words("There are no ideas to show.");
+    } catch (error) {
+      if (error instanceof Unreachable) {
+        return this.#words("The ideas cannot be reached now.");
+      }
+      throw error;
+    }
+  }
+
+  #words(text) {
+    return make("p", { class: "hint" }, text);
+  }
+}
+
+customElements.define("toolkit-ideas", ToolkitIdeas);

@@ -1,0 +1,244 @@
+/**
+ * The way of an edit on the page: from the editor to the outbox, and from the server's answer to the cell, back
+ * into an editor, or to a panel that asks.
+ */
+
+import { element } from "../lib/fragment.js";
+import { Editors } from "./editors.js";
+import { Outbox } from "./outbox.js";
+import { Panels } from "./panels.js";
+
+const ASKING = { conflict: "conflict", "row-gone": "refused" };
+
+/** @typedef {import("./queue.js").Edit} Edit */
+
+export class Edits {
+  /** @type {Map<string, string>} the number of my last saved act on a cell, by "row field" */
+  #mine = new Map();
+  #acts = 0;
+
+  /**
+   * @param {import("./cells.js").Cells} cells
+   * @param {HTMLElement} tray where panels without a cell and edits put aside stand
+   * @param {{
+   *   store: import("./unsent.js").Unsent, tab: string, sure: () => boolean,
+   *   mayGo: () => Promise<boolean>, signedOut: () => void, changed: () => void,
+   *   say: (text: string) => void, moved: (cell: HTMLElement, way: string) => void,
+   *   done: (row: number, seq: number | null, gone: boolean) => void,
+   * }} page
+   */
+  constructor(cells, tray, page) {
+    this.cells = cells;
+    this.page = page;
+    this.editors = new Editors(cells, {
+      commit: (...typed) => this.commit(...typed),
+      gaveUp: (cell, refused) => this.#gaveUp(cell, refused),
+      moved: page.moved,
+    });
+    this.panels = new Panels(cells, tray, {
+      again: (edit, facts) => this.#again(edit, facts),
+      drop: (edit) => this.#drop(edit),
+      park: (edit) => this.#park(edit),
+      join: (edit, text, base) => this.#join(edit, text, base),
+      left: (cell) => cell && page.moved(cell, "stay"),
+    });
+    this.outbox = new Outbox({
+      ...page,
+      saved: (edit, { told }) => this.#saved(edit, told),
+      refused: (edit, answer) => this.#refused(edit, answer),
+      changed: () => this.#changed(),
+    });
+    for (const kind of ["keydown", "pointerdown"]) {
+      document.addEventListener(kind, () => this.#count(), { capture: true });
+    }
+  }
+
+  get queue() {
+    return this.outbox.queue;
+  }
+
+  /** Takes up what was not sent before the page was loaded. */
+  start() {
+    for (const edit of this.queue.underWay) {
+      const cell = this.#cell(edit);
+      if (cell) {
+        this.cells.show(cell, edit.value, edit.shown, "waiting");
+      }
+    }
+    this.#changed();
+    if (this.queue.underWay.length) {
+      this.outbox.retry();
+    }
+  }
+
+  /** @returns {boolean} whether somebody's hands are on this cell: others' changes keep away from it */
+  busy(cell) {
+    const own = this.queue.of(Number(cell.parentElement.dataset.row), cell.dataset.field);
+    return this.editors.open.has(cell) || own.some(({ state }) => state !== "parked");
+  }
+
+  /**
+   * Shows the new value at once and sends it.
+   * @param {HTMLElement} cell
+   * @param {string} value as the server takes it
+   * @param {string} shown as people read it
+   * @param {number} base the version that was typed over
+   */
+  commit(cell, value, shown, base) {
+    const row = Number(cell.parentElement.dataset.row);
+    const { field } = cell.dataset;
+    const name = this.cells.name(cell);
+    const after_op = this.#mine.get(`${row} ${field}`);
+    this.cells.show(cell, value, shown, "sending");
+    this.#send({ row, field, value, shown, base, after_op, name });
+  }
+
+  #send(facts) {
+    const fresh = {
+      op: crypto.randomUUID(),
+      state: "queued",
+      attempts: 0,
+      due: 0,
+      acts: this.#acts,
+    };
+    this.outbox.commit({ ...facts, ...fresh });
+  }
+
+  #saved(edit, told) {
+    const cell = this.#cell(edit);
+    this.#mine.set(`${edit.row} ${edit.field}`, edit.op);
+    if (edit.attempts > 1) {
+      this.page.say(`Saved: ${edit.name}`);
+    }
+    if (cell && this.queue.of(edit.row, edit.field).length) {
+      this.cells.receive(cell, element(told.cell), true);
+    } else if (cell) {
+      this.cells.settle(cell, told.cell);
+    }
+    this.page.done(edit.row, told.seq, told.gone);
+  }
+
+  #refused(edit, { status, told }) {
+    const cell = this.#cell(edit);
+    const newest = this.queue.of(edit.row, edit.field).at(-1);
+    if (newest !== edit && newest.state !== "parked") {
+      this.queue.remove(edit);
+      return;
+    }
+    const untouched = edit.acts === this.#acts;
+    if (told.panel) {
+      edit.state = "asking";
+      edit.asks = told.outcome;
+      if (cell && told.cell) {
+        this.cells.receive(cell, element(told.cell), true);
+      }
+      this.panels.show(edit, told, untouched);
+    } else if (cell) {
+      edit.state = "refused";
+      this.#reopen(cell, edit, reason(status, told), untouched);
+    } else {
+      edit.state = "parked";
+      this.page.say(reason(status, told));
+    }
+  }
+
+  // What was typed stands in an editor again. The focus comes back to it only if nothing was done since.
+  #reopen(cell, edit, note, focus) {
+    const there = this.editors.open.get(cell);
+    if (there) {
+      there.refused = edit;
+      this.editors.note(cell, note);
+    } else {
+      this.editors.start(cell, {
+        mode: "edit",
+        text: edit.shown,
+        base: edit.base,
+        note,
+        refused: edit,
+        focus,
+      });
+    }
+  }
+
+  #gaveUp(cell, refused) {
+    if (refused?.asks === "conflict") {
+      this.#park(refused);
+    } else if (refused) {
+      this.#drop(refused);
+    } else if (!this.busy(cell)) {
+      this.cells.settle(cell);
+    }
+  }
+
+  #drop(edit) {
+    this.outbox.drop(edit);
+    this.#settle(edit);
+  }
+
+  #park(edit) {
+    edit.state = "parked";
+    this.#settle(edit);
+    this.outbox.touch();
+    this.page.say(`Put aside, not saved: ${edit.name}`);
+  }
+
+  #settle(edit) {
+    const cell = this.#cell(edit);
+    if (cell && !this.busy(cell)) {
+      this.cells.settle(cell);
+    }
+    if (cell?.parentElement.dataset.leaving !== undefined || edit.asks === "row-gone") {
+      this.page.done(edit.row, null, true);
+    }
+  }
+
+  #again(edit, facts) {
+    const { row, field, value, shown, base, name } = edit;
+    this.queue.remove(edit);
+    const cell = this.#cell(edit);
+    if (cell) {
+      this.cells.show(cell, value, shown, "sending");
+    }
+    this.#send({ row, field, value, shown, base, name, ...facts });
+  }
+
+  #join(edit, text, base) {
+    const cell = this.#cell(edit);
+    edit.state = "refused";
+    this.editors.start(cell, { mode: "edit", text, base, refused: edit });
+    this.outbox.touch();
+  }
+
+  #cell({ row, field }) {
+    return this.cells.find(row, field);
+  }
+
+  #count() {
+    this.#acts += 1;
+  }
+
+  #changed() {
+    for (const edit of this.queue.edits) {
+      const cell = this.#cell(edit);
+      const state = this.#state(edit);
+      if (cell && state && cell.dataset.state !== state) {
+        this.cells.state(cell, state);
+      }
+    }
+    this.panels.list(this.queue.edits.filter(({ state }) => state === "parked"));
+    this.page.changed();
+  }
+
+  #state({ state, asks }) {
+    if (state === "queued") {
+      return this.outbox.offline || this.outbox.stopped ? "waiting" : "sending";
+    }
+    return { asking: ASKING[asks] ?? "waiting", parked: "" }[state] ?? state;
+  }
+}
+
+function reason(status, { message, can = [] }) {
+  const words =
+    message ?? (status === 404 ? "You can no longer see this case." : "This was not saved.");
+  return can.length ? `${words} Who can: ${can.join(", ")}.` : words;
+}
