@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.views import cells, columns, grid, history, rows
+from tracker.views import cells, columns, grid, history, rows, transfer
 
 urlpatterns = [
     path("teams/<int:team_id>/", grid.tracker, name="tracker"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("teams/<int:team_id>/columns/", columns.columns, name="columns"),
     path("teams/<int:team_id>/columns/<int:column_id>/", columns.column, name="column"),
     path("teams/<int:team_id>/legend/", columns.legend, name="legend"),
+    path("teams/<int:team_id>/import/", transfer.import_workbook, name="import"),
+    path("teams/<int:team_id>/import/<uuid:parked_id>/", transfer.import_preview, name="import_preview"),
+    path("teams/<int:team_id>/imported/<uuid:op>/", transfer.import_done, name="import_done"),
+    path("teams/<int:team_id>/export/", transfer.export, name="export"),
     path("rows/<int:row_id>/", rows.row_page, name="row"),
     path("rows/<int:row_id>/cell/", cells.cell, name="cell"),
     path("rows/<int:row_id>/history/", history.history, name="history"),

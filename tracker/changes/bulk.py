@@ -11,15 +11,15 @@ from django.db import IntegrityError
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.models import Team, User
-from accounts.permissions import Refused, field_permission, require
+from accounts import audit
+from accounts.models import AuditEvent, Team, User
+from accounts.permissions import field_permission, require
 from tracker.changes.act import Act, Answer, acting, answered_once
 from tracker.changes.columns import make_column
 from tracker.changes.refusals import NeedsReason, Refusal
 from tracker.choices import ColumnKind, RowState, Stage
 from tracker.fields import FIELDS
-from tracker.importing.plan import NEW_COLUMN, Cell, NewWord, Plan, RowPlan
-from tracker.importing.values import WORD_FIELDS
+from tracker.importing.plan import NEW_COLUMN, WORD_FIELDS, Cell, NewWord, Plan, RowPlan
 from tracker.models import Case, Outcome, TeamLog, TrackerRow, Word
 
 NOT_RECORDED = "not_recorded"
@@ -57,7 +57,15 @@ def _import_rows(*, team: Team, plan: Plan, by: User | None, op: UUID | None) ->
         if TeamLog.head_of(team.pk) != plan.head + 1:
             raise TrackerMoved
         _Import(act, team, plan).run()
-        act.answer = Answer("saved", counts=dict(plan.counts))
+        act.answer = Answer("saved", counts=plan.counts)
+        audit.record(
+            AuditEvent.Kind.IMPORT,
+            by=by,
+            purpose="import workbook",
+            team=team,
+            row_ids=sorted({change.row_id for change in act.changes if change.row_id}),
+            counts=plan.counts,
+        )
     return act.answer
 
 

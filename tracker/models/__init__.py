@@ -2,6 +2,7 @@
 
 from tracker.models.cases import WORDS, Case, RowQuerySet, TrackerRow, value_of
 from tracker.models.columns import ColourMeaning, TeamColumn
+from tracker.models.imports import ParkedImport
 from tracker.models.log import Change, Operation, RefusedEdit, TeamLog
 from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
 
@@ -14,6 +15,7 @@ __all__ = [
     "Need",
     "Operation",
     "Outcome",
+    "ParkedImport",
     "RefusedEdit",
     "RowQuerySet",
     "TeamColumn",
