@@ -10,6 +10,8 @@ from summary.queries import STAGES, CrossTable
 
 # A longer label would leave no room for its bar; the table beside it has it in full.
 LONGEST_LABEL = 40
+# Up to this many cases in a bar, each has its line on the axis: there is no half a case.
+COUNTED_ONE_BY_ONE = 10
 # Shape beside colour, so that stages differ in print, in grey and in forced colours.
 PATTERNS = {"awaiting": ".", "underway": "/", "identified": "x", "decided": "", "": "-"}
 
@@ -17,6 +19,7 @@ PATTERNS = {"awaiting": ".", "underway": "/", "identified": "x", "decided": "", 
 def stage_by_need_figure(table: CrossTable) -> dict[str, Any]:
     """What is needed as bars, each stacked of its stages: `data` and `layout` for Plotly."""
     places = list(range(len(table.lines)))
+    longest = max(line.total.cases for line in table.lines)
     return {
         "data": [
             {
@@ -56,6 +59,7 @@ def stage_by_need_figure(table: CrossTable) -> dict[str, Any]:
                 "automargin": True,
                 "minallowed": 0,
                 "tickformat": "d",
+                "dtick": 1 if longest <= COUNTED_ONE_BY_ONE else None,
             },
             "yaxis": {
                 "autorange": "reversed",

@@ -64,7 +64,7 @@ def test_nothing_moves_when_the_chart_is_drawn(address: str, world: World, page_
     page.route(PLOTLY, lambda route: held.append(route))
     page.goto(address, wait_until="commit")
     table = page.get_by_role("table", name="What is needed, by stage")
-    expect(table).to_be_visible()
+    expect(page.locator("summary-chart")).to_be_visible()
     before = table.bounding_box()
 
     held[0].continue_()

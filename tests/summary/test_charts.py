@@ -31,6 +31,13 @@ def test_a_label_cannot_bring_tags_into_the_picture(world: World) -> None:
     assert label.startswith("&lt;a href")
 
 
+def test_a_bar_of_few_cases_has_no_half_cases_on_its_axis(world: World) -> None:
+    make_row(team=world.team, by=world.officer, needed=a_need(0))
+    few = stage_by_need(TrackerRow.objects.all(), Need.objects.all())
+
+    assert stage_by_need_figure(few)["layout"]["xaxis"]["dtick"] == 1
+
+
 def test_a_long_label_is_cut_for_the_axis(world: World) -> None:
     word = Need.objects.create(label="w" * 120)
     table = stage_by_need(TrackerRow.objects.all(), [word])

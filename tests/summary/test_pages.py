@@ -56,11 +56,13 @@ def test_numbers_of_words_that_are_not_on_offer_open_their_cases_too(
 
 
 @PAGES
-def test_an_empty_place_has_noughts_for_everything(world: World, sign_in: SignIn, address: Address) -> None:
-    client = sign_in(world.officer)
+def test_an_empty_place_says_so_and_has_noughts_for_everything(
+    world: World, sign_in: SignIn, address: Address
+) -> None:
+    page = sign_in(world.officer).get(address(world)).content.decode()
 
-    counted = [number.cases for number in numbers(client.get(address(world)).content.decode())]
-
+    counted = [number.cases for number in numbers(page)]
+    assert "There is no open case here yet" in page
     assert len(counted) > 100
     assert set(counted) == {0}
 

@@ -1,0 +1,38 @@
+"""What tests of the grid do by hand: open the tracker, find a cell, type into it, read what was saved."""
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import Team
+from tracker.models import TrackerRow
+
+
+def open_tracker(page: Page, team: Team, query: str = "") -> Page:
+    """The tracker with its script at work."""
+    page.goto(f"/teams/{team.pk}/{query}")
+    page.locator("tracker-grid [data-tray]").wait_for(state="attached")
+    return page
+
+
+def cell(page: Page, row: TrackerRow, field: str) -> Locator:
+    """The cell of the table."""
+    return page.locator(f'tr[data-row="{row.pk}"] > [data-field="{field}"]')
+
+
+def type_over(page: Page, row: TrackerRow, field: str, text: str, key: str = "Enter") -> None:
+    """Goes to the cell, types over it, and keeps it."""
+    cell(page, row, field).focus()
+    page.keyboard.type(text)
+    page.keyboard.press(key)
+
+
+def is_saved(page: Page) -> None:
+    """Waits until nothing is unsent."""
+    expect(page.locator("[data-unsent]")).to_have_attribute("data-unsent", "0")
+
+
+def stored(row: TrackerRow, *fields: str) -> list[Any]:
+    """The raw values that the database has now."""
+    now = TrackerRow.objects.with_all().get(pk=row.pk)
+    return [now.raw(field) for field in fields]
