@@ -25,7 +25,7 @@ from tracker.importing.plan import (
 )
 from tracker.importing.values import UNREAD, Values, own_heading
 from tracker.initials import initials
-from tracker.models import TeamColumn, TeamLog, TrackerRow
+from tracker.models import TeamColumn, TeamLog, TrackerRow, Word
 from tracker.workbook.colours import PALETTE
 from tracker.workbook.headings import KEYS
 from tracker.workbook.reading import Level, Message, Reading, Row
@@ -92,13 +92,23 @@ class _Comparison:
             team_id=self.team.pk,
             head=head,
             rows=rows,
-            messages=_in_order([*self.reading.messages, *self.messages]),
+            messages=_in_order([*self._told_by_the_reader(), *self.messages]),
             missing=tuple(
                 Missing(row.pk, row.pin, row.person) for row in self.register.open if row.pk not in met
             ),
             new_columns=self._new_columns(rows),
             new_words={key: list(_new_words(rows, key)) for key in WORD_FIELDS},
         )
+
+    def _told_by_the_reader(self) -> list[Message]:
+        """What reading told, but for words that our own lists know and an export’s drop-down left out."""
+
+        def known(message: Message) -> bool:
+            words = self.values.lists.get(message.field or "")
+            return bool(words and message.found and isinstance(words.resolve(message.found), Word))
+
+        own = self.reading.origin is not None
+        return [m for m in self.reading.messages if not (own and m.code.endswith("_unknown") and known(m))]
 
     def note(self, row: int, key: str, text: str, code: str, level: Level = "warning") -> None:
         """Tells something at a cell, in the reader's way: the address begins the sentence."""
