@@ -149,7 +149,7 @@ class TrackerRow(models.Model):
         return max(0, (today - self.next_meeting).days) if self.next_meeting else 0
 
     def raw(self, field_key: str) -> str:
-        """The field's value as text that can be written back: an ISO date, a word's number, a stage's code."""
+        """The field's value as text that can be written back: an ISO date, a word's number, a stage."""
         if field_key in ("pin", "person"):
             return str(getattr(self.case, field_key))
         if field_key.startswith("x") and field_key[1:].isdigit():
