@@ -9,7 +9,8 @@ import uvicorn
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Playwright
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 
@@ -17,10 +18,19 @@ STOPS_WITHIN = 10
 
 
 @pytest.fixture(scope="session")
-def what_migrations_left(django_db_setup: None) -> str:
-    """The content of a fresh test database, as Django keeps it."""
-    contents: str = vars(connections["default"])["_test_serialized_contents"]
-    return contents
+def what_migrations_left(
+    playwright: Playwright, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[str]:
+    """The content of a fresh test database, as text.
+
+    Playwright's event loop gives this thread a database connection of its own; it is closed before
+    the loop ends, after which nobody could reach it and the test database could not be dropped.
+    """
+    with django_db_blocker.unblock():
+        contents = connection.creation.serialize_db_to_string()
+    yield contents
+    with django_db_blocker.unblock():
+        connection.close()
 
 
 @pytest.fixture
@@ -28,8 +38,8 @@ def site(transactional_db: None, what_migrations_left: str, monkeypatch: pytest.
     """The address of a server that runs in this process, on the test's own database.
 
     Its threads close their connections after each page: what stays open would keep the test
-    database from being dropped. Playwright's event loop gives this thread a connection of its own,
-    which must know as well what to put back when the test has ended (tests/services.py).
+    database from being dropped. The connection of this thread is told what to put back when the test
+    has ended (tests/services.py).
     """
     vars(connections["default"])["_test_serialized_contents"] = what_migrations_left
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 0)

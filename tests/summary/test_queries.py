@@ -100,6 +100,15 @@ def test_the_cross_table_has_a_cell_for_every_need_and_stage(rows: RowQuerySet) 
     assert cells["Not set"] == [0, 0, 0, 1, 1]
 
 
+def test_a_retired_word_in_use_has_its_line_in_the_cross_table(rows: RowQuerySet) -> None:
+    Need.objects.filter(pk=a_need(1).pk).update(label="Old word", retired=True)
+
+    table = queries.stage_by_need(rows, Need.objects.all())
+
+    line = next(line for line in table.lines if line.label == "Old word")
+    assert [number.cases for number in line.stages] == [0, 2, 1, 0, 0]
+
+
 def test_the_cross_table_adds_up_both_ways(rows: RowQuerySet) -> None:
     table = queries.stage_by_need(rows, Need.objects.all())
 
