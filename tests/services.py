@@ -11,7 +11,6 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
-from django.db import connection, connections
 from django.conf import settings
 from django.db import connection, connections
 
