@@ -58,9 +58,10 @@ def cases_behind(client: Client, address: str) -> int:
     return int(found[1])
 
 
-def disagreeing(client: Client, address: str) -> list[tuple[Link, int]]:
-    """The numbers of a page that differ from the list that they open; fails on a page without any."""
-    links = set(numbers(client.get(address).content.decode()))
-    assert len(links) > 20
+def disagreeing(client: Client, address: str, *, about: str = "") -> list[tuple[Link, int]]:
+    """The numbers of a page, those whose address holds `about`, that differ from the list that they open."""
+    found = numbers(client.get(address).content.decode())
+    links = {link for link in found if about in link.address}
+    assert links
     opened = {link: cases_behind(client, link.address) for link in links}
     return [(link, cases) for link, cases in opened.items() if cases != link.cases]

@@ -49,10 +49,13 @@ def test_numbers_of_words_that_are_not_on_offer_open_their_cases_too(
     world: World, sign_in: SignIn, address: Address
 ) -> None:
     fill(world.team, by=world.officer, today=timezone.localdate())
-    Need.objects.filter(pk=a_need(1).pk).update(retired=True)
-    Difficulty.objects.filter(pk=a_difficulty(0).pk).update(reviewed=False)
+    need, difficulty = a_need(1), a_difficulty(0)
+    Need.objects.filter(pk=need.pk).update(retired=True)
+    Difficulty.objects.filter(pk=difficulty.pk).update(reviewed=False)
+    client = sign_in(world.officer)
 
-    assert disagreeing(sign_in(world.officer), address(world)) == []
+    assert disagreeing(client, address(world), about=f"needed={need.pk}") == []
+    assert disagreeing(client, address(world), about=f"difficulty={difficulty.pk}") == []
 
 
 @PAGES
