@@ -1,0 +1,84 @@
+"""The largest tracker that is read: previewed and confirmed while somebody waits."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import World
+from tests.tracker.transfer.acts import exported, workbook
+from tests.tracker.transfer.test_import_page import SignIn, fields_of
+from tracker.models import TrackerRow
+
+ROWS = 5_000
+SECONDS = 10
+
+
+@contextmanager
+def within(seconds: float, what: str) -> Iterator[None]:
+    """Says how long it took, and fails when that was too long."""
+    began = time.monotonic()
+    yield
+    took = time.monotonic() - began
+    sys.stdout.write(f"{what}: {took:.1f} s\n")
+    assert took < seconds
+
+
+def cases(**values: object) -> bytes:
+    """A workbook of so many cases."""
+    return workbook(*({"pin": f"{n:06}", "person": f"Person {n}", **values} for n in range(1, ROWS + 1)))
+
+
+def preview(client: Client, team_id: int, data: bytes) -> tuple[str, dict[str, str]]:
+    file = SimpleUploadedFile("team.xlsx", data)
+    address = client.post(reverse("import", args=[team_id]), {"file": file}).headers["Location"]
+    return address, fields_of(client.get(address))
+
+
+@pytest.mark.slow
+def test_five_thousand_rows_are_previewed_and_confirmed_in_seconds(world: World, sign_in: SignIn) -> None:
+    data = cases()
+    client = sign_in(world.coordinator)
+
+    with within(SECONDS, "preview of new rows"):
+        address, sent = preview(client, world.team.pk, data)
+    with within(SECONDS, "confirmation of new rows"):
+        client.post(address, sent)
+
+    assert TrackerRow.objects.filter(team=world.team).count() == ROWS
+
+
+@pytest.mark.slow
+def test_five_thousand_conflicts_are_previewed_and_taken_in_seconds(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.coordinator)
+    first = cases()
+    client.post(*preview(client, world.team.pk, first))
+    second = workbook(
+        *({"pin": f"{n:06}", "person": f"Person {n}", "owner": "KW"} for n in range(1, ROWS + 1))
+    )
+
+    with within(SECONDS, "preview of conflicts"):
+        address, sent = preview(client, world.team.pk, second)
+    with within(SECONDS, "taking the file's side"):
+        client.post(
+            address, {name: "file" if name.startswith("keep") else text for name, text in sent.items()}
+        )
+
+    assert TrackerRow.objects.filter(team=world.team, owner="KW").count() == ROWS
+
+
+@pytest.mark.slow
+def test_five_thousand_rows_are_exported_in_seconds(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.coordinator)
+    first = cases()
+    client.post(*preview(client, world.team.pk, first))
+
+    with within(SECONDS, "export"):
+        data = exported(world.team)
+
+    assert data
