@@ -50,12 +50,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+    django_db_modify_db_settings_parallel_suffix: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> None:
     """Give every worker a database of its own; on SQLite a file, where Django would use memory.
 
-    Several threads write in some tests, and only a file locks as it does in use.
+    Several threads write in some tests, and only a file locks as it does in use. Playwright is started
+    first where a test wants it: its event loop gives this thread another database connection, which
+    must be the one that all tests know.
     """
+    if any("playwright" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("playwright")
     entry = settings.DATABASES["default"]
     if entry["ENGINE"] == "django.db.backends.sqlite3":
         entry["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "icm.sqlite3")

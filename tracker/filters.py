@@ -56,6 +56,7 @@ class RowFilter(forms.Form):
     next_meeting = forms.MultipleChoiceField(required=False, label="Next CIN meeting", choices=MEETING)
     sort = forms.ChoiceField(
         required=False,
+        label="the order of the table",
         choices=[(way + field.key, field.label) for field in COLUMNS for way in ("", "-")],
     )
 
@@ -69,6 +70,8 @@ class RowFilter(forms.Form):
     ) -> None:
         super().__init__(address)
         self.address = address
+        for field in self.fields.values():
+            field.error_messages["invalid_choice"] = f"“%(value)s” is no choice of {field.label}."
         self._choices("needed", [(str(word.pk), word.label) for word in needs])
         self._choices(
             "difficulty",

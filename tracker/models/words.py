@@ -1,11 +1,13 @@
 """The lists that performance officers keep: what is needed, difficulties, outcomes."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models.functions import Lower
 
 W = TypeVar("W", bound="Word")
+
+OFFERED = models.Q(retired=False, reviewed=True)
 
 
 class WordQuerySet(models.QuerySet[W]):
@@ -13,7 +15,11 @@ class WordQuerySet(models.QuerySet[W]):
 
     def choosable(self) -> "WordQuerySet[W]":
         """Those that the drop-downs offer: reviewed and not retired."""
-        return self.filter(retired=False, reviewed=True)
+        return self.filter(OFFERED)
+
+    def offered_or_on(self, rows: models.QuerySet[Any]) -> "WordQuerySet[W]":
+        """Those that the drop-downs offer, and those that one of these rows has."""
+        return self.filter(OFFERED | models.Q(rows__in=rows)).distinct()
 
 
 class Word(models.Model):

@@ -15,7 +15,7 @@ from tracker.choices import Stage
 from tracker.filters import RowFilter
 from tracker.forms import Lists
 from tracker.grid import columns_of, grid_for
-from tracker.models import Change, ColourMeaning, Outcome, TeamLog, TrackerRow
+from tracker.models import Change, ColourMeaning, Difficulty, Need, Outcome, TeamLog, TrackerRow
 
 # A page that missed more than this fetches the whole table again (specs: concurrency 4.4).
 FAR_BEHIND = 2000
@@ -34,8 +34,8 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     open_rows = TrackerRow.objects.open().filter(team=team)
     choices = RowFilter(
         request.GET,
-        needs=lists.needs,
-        difficulties=lists.difficulties,
+        needs=Need.objects.offered_or_on(open_rows),
+        difficulties=Difficulty.objects.offered_or_on(open_rows),
         owners=open_rows.values_list("owner", flat=True).distinct(),
     )
     rows = list(choices.ordered(open_rows.with_all()))
