@@ -20,9 +20,7 @@ DEBIAN_PACKAGE = "chromium-headless-shell"
 
 # A Chromium for machines without one, from npm. It brings the libraries and fonts it needs.
 NPM_PACKAGE = "@sparticuz/chromium@153.0.0"
-NPM_INTEGRITY = (
-    "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
-)
+NPM_INTEGRITY = "jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=="
 FETCHED = LOCAL / "browser" / "153.0.0"
 FETCHED_PROGRAM = FETCHED / "start"
 FETCH_SECONDS = 300

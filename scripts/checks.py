@@ -64,9 +64,7 @@ def production_like(folder: str) -> dict[str, str]:
 def passes(name: str, command: Sequence[str], variables: dict[str, str]) -> bool:
     """Run one check, print its line, and what it has to say when it fails."""
     began = time.monotonic()
-    done = subprocess.run(
-        command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
     word = "FAILED" if done.returncode else "ok"
     say(f"{word:6}  {time.monotonic() - began:5.1f} s  {name}")
     if done.returncode:

@@ -48,9 +48,7 @@ def legs(arguments: Sequence[str], left_out: list[str]) -> int:
     return summary(results)
 
 
-def leg(
-    variables: Mapping[str, str], left_out: Sequence[str], arguments: Sequence[str]
-) -> tuple[int, float]:
+def leg(variables: Mapping[str, str], left_out: Sequence[str], arguments: Sequence[str]) -> tuple[int, float]:
     """Run pytest once; its exit status and the seconds it took."""
     database = variables["DATABASE_URL"].partition(":")[0]
     markers = " and ".join(left_out)

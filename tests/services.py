@@ -73,9 +73,7 @@ def lists_stay(django_db_serialized_rollback: None) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(
-    item: pytest.Item, nextitem: pytest.Item | None
-) -> Generator[None, None, None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
     """Put it back after a test with real transactions, which leaves every table empty behind it."""
     arguments = getattr(item, "funcargs", {})
     emptied = "transactional_db" in arguments or any(

@@ -27,7 +27,7 @@ def test_home_lists_the_teams_of_my_locality_and_no_other(
 def test_who_has_one_team_goes_straight_to_its_tracker(
     world: World, sign_in: Callable[[User], Client]
 ) -> None:
-    assert world.neighbour
+    assert world.neighbour.pk
 
     answer = sign_in(world.stand_in).get("/")
 
@@ -37,7 +37,7 @@ def test_who_has_one_team_goes_straight_to_its_tracker(
 def test_a_stand_in_gets_no_page_about_the_whole_locality(
     world: World, sign_in: Callable[[User], Client]
 ) -> None:
-    assert world.neighbour
+    assert world.neighbour.pk
 
     page = sign_in(world.stand_in).get(reverse("locality_summary", args=[world.amber.pk]))
 
@@ -67,7 +67,7 @@ def test_a_refusal_names_the_contact_officer_of_my_locality(
 
 
 def test_what_one_may_see_and_not_do_names_who_can(world: World, sign_in: Callable[[User], Client]) -> None:
-    assert world.coordinator
+    assert world.coordinator.pk
 
     page = sign_in(world.head).get(reverse("add_case", args=[world.team.pk]))
 

@@ -70,7 +70,7 @@ def test_the_list_of_teams_agrees_with_the_check_of_one(world: World, permission
 def test_a_membership_that_names_no_team_reaches_all_of_its_locality(world: World) -> None:
     person = make_member(Role.TEAM_COORDINATOR, locality=world.amber)
     own = {world.team, world.neighbour}
-    assert world.foreign
+    assert world.foreign.pk
 
     assert set(teams_with(person, "edit_row")) == own
 

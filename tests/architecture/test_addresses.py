@@ -80,7 +80,7 @@ def test_only_these_addresses_are_public() -> None:
 def address_in(world: World, address: Address, team: Team) -> str:
     """The address for the team, its locality, or a row of it."""
     converters = next(one for one in patterns() if one.name == address.name).pattern.converters
-    values = {
+    values: dict[str, Callable[[], object]] = {
         "team_id": lambda: team.pk,
         "locality_id": lambda: team.locality_id,
         "row_id": lambda: make_row(team=team, by=world.officer).pk,

@@ -36,7 +36,7 @@ def sign_in(page: Page, email: str) -> None:
 
 def test_the_first_day(world: World, page: Page) -> None:
     officer, coordinator, team = world.officer, world.coordinator, world.team
-    assert world.neighbour
+    assert world.neighbour.pk
 
     # The officer brings the workbook in, and sees what it would do before it does.
     sign_in(page, officer.email)

@@ -64,9 +64,7 @@ def test_a_port_in_use_is_refused_with_a_way_out() -> None:
         ((2, 2), 1),
     ],
 )
-def test_a_run_passes_only_when_tests_ran_and_none_failed(
-    statuses: tuple[int, int], expected: int
-) -> None:
+def test_a_run_passes_only_when_tests_ran_and_none_failed(statuses: tuple[int, int], expected: int) -> None:
     results = {"one": (statuses[0], 1.0), "other": (statuses[1], 1.0)}
 
     assert suite.summary(results) == expected

@@ -65,9 +65,7 @@ def test_an_environment_for_running_does_not_test(installed: list[str]) -> None:
     assert installed == ["runtime", "dev"]
 
 
-def test_a_failed_installation_leaves_no_stamp(
-    installed: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_installation_leaves_no_stamp(installed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(lock: str) -> None:
         raise environment.Explained("no index")
 
@@ -102,9 +100,7 @@ def test_a_python_without_ensurepip_is_told_which_package_to_install(
         environment.make()
 
 
-def test_a_linked_environment_is_not_emptied(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_linked_environment_is_not_emptied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "shared").mkdir()
     (tmp_path / ".venv").symlink_to(tmp_path / "shared")
     monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")

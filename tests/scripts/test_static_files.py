@@ -37,9 +37,7 @@ def test_an_added_file_changes_the_fingerprint(source: Path) -> None:
 
 
 @pytest.fixture
-def collected(
-    source: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> list[str]:
+def collected(source: Path, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The commands called, where collecting from `source` only writes a list of names."""
     settings.STATIC_ROOT = str(tmp_path / "collected")
     names = tmp_path / "collected" / "staticfiles.json"

@@ -39,9 +39,7 @@ def add_case(
 
 
 @answered_once
-def _add(
-    *, team: Team, values: dict[str, Cleaned], by: User, op: UUID | None, tab: str
-) -> Answer:
+def _add(*, team: Team, values: dict[str, Cleaned], by: User, op: UUID | None, tab: str) -> Answer:
     with acting("add", teams=[team], by=by, op=op, tab=tab) as act:
         act.add(team, [new_row(team, values)])
     return act.answer
