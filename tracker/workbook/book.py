@@ -1,50 +1,30 @@
-"""What belongs to the whole workbook: its sheets and their states, defined names, the texts that
-cells share, styles, and the day from which it counts dates.
+"""Opens a file as a workbook, or says what else it is: its sheets and their states, defined names,
+the texts that cells share, styles, and the day from which it counts dates.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from tracker.workbook import guard
 from tracker.workbook.guard import Refused
+from tracker.workbook.ods import open_ods
 from tracker.workbook.package import Package, attribute, is_true
+from tracker.workbook.sheet import SheetReader
+from tracker.workbook.stored import Book, SheetEntry
 from tracker.workbook.strings import read_shared_texts
-from tracker.workbook.styles import Style, read_styles
+from tracker.workbook.styles import read_styles
 
 # Day 0 of the two ways to count. Right from 01/03/1900 on: the first way has a 29/02/1900.
 _DAY_ZERO = date(1899, 12, 30)
 _DAY_ZERO_1904 = date(1904, 1, 1)
-
-
-@dataclass(frozen=True)
-class SheetEntry:
-    """A sheet as the workbook lists it; `state` is visible, hidden or veryHidden."""
-
-    name: str
-    part: str
-    state: str
-
-
-@dataclass(frozen=True)
-class Book:
-    """A workbook, opened: its sheets are read one by one with `sheet.read_sheet`."""
-
-    package: Package
-    sheets: tuple[SheetEntry, ...]
-    names: Mapping[str, str]  # defined names in small letters, and what they stand for
-    texts: list[str]
-    styles: list[Style]
-    day_zero: date
-
-    def entry(self, name: str) -> SheetEntry | None:
-        """Give a sheet by its name, in any letter case as spreadsheet programs have it."""
-        return next((s for s in self.sheets if s.name.casefold() == name.casefold()), None)
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def open_book(data: bytes) -> Book:
     """Open a workbook. Raises Refused when the bytes are none, are damaged or too large."""
     package = Package(data)
+    if package.beginning_of("mimetype").startswith(_ODS):
+        return open_ods(package)
     part = _workbook_part(package)
     relations = package.relations(part)
     by_kind = {relation.kind: relation.part for relation in relations.values()}
@@ -57,12 +37,15 @@ def open_book(data: bytes) -> Book:
     )
     if not sheets:
         raise Refused(guard.DAMAGED)
-    return Book(
+    reader = SheetReader(
         package=package,
-        sheets=sheets,
-        names=watcher.names,
         texts=read_shared_texts(package, by_kind.get("sharedStrings")),
         styles=read_styles(package, by_kind.get("styles"), by_kind.get("theme")),
+    )
+    return Book(
+        sheets=sheets,
+        names=watcher.names,
+        read=reader.read,
         day_zero=_DAY_ZERO_1904 if watcher.from_1904 else _DAY_ZERO,
     )
 
@@ -80,12 +63,13 @@ def _workbook_part(package: Package) -> str:
 
 
 def _about(package: Package) -> str:
-    if "mimetype" in package:
-        kind = package.beginning("mimetype", 100)
-        if b"opendocument.spreadsheet" in kind:
-            return _other_kind("an OpenDocument sheet (.ods)")
-        if b"opendocument.text" in kind:
-            return guard.NOT_A_WORKBOOK.format(what="it is a letter (.odt)")
+    kind = package.beginning_of("mimetype")
+    if b"opendocument.text" in kind:
+        return guard.NOT_A_WORKBOOK.format(what="it is a letter (.odt)")
+    if b"opendocument" in kind:
+        return guard.NOT_A_WORKBOOK.format(what="it is an OpenDocument file of another kind")
+    if "index/document.iwa" in package or "index.zip" in package:
+        return _other_kind("a document of Apple's own programs (Numbers)")
     folders = {name.partition("/")[0] for name in package.part_names()}
     if "word" in folders:
         return guard.NOT_A_WORKBOOK.format(what="it is a Word document")

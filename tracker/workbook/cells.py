@@ -19,7 +19,7 @@ from tracker.workbook.dates import (
     show,
 )
 from tracker.workbook.reading import Level
-from tracker.workbook.sheet import Cell
+from tracker.workbook.stored import Cell
 from tracker.workbook.styles import Style
 from tracker.workbook.words import clean
 
@@ -30,6 +30,8 @@ PIN_DIGITS = 6  # in the guide's examples
 _ZEROS = re.compile(r'(?:"(?P<prefix>[^"]*)")?(?P<zeros>0+)')
 _DECIMALS = re.compile(r"(?P<thousands>#,##)?0(?:\.(?P<decimals>0+))?(?P<percent>%?)")
 _PIN_PREFIX = re.compile(r"(?:pin|no\.?|#)[\s:.#-]*(?=\d)", re.IGNORECASE)
+_EXACT_DIGITS = 15  # of a number in a spreadsheet: what comes after them is lost
+_HAS_TIME = re.compile(r"[T ].*[1-9]")
 _LOOK_ALIKE = re.compile(r"(?=.*\d)(?=.*[OoIl])[\dOoIl]+")
 
 
@@ -58,8 +60,10 @@ def take_text(cell: Cell | None, day_zero: date) -> Taken[str]:
         )
     if cell.kind == "error":
         return _warning(f"shows the error {cell.value}: read as blank", "cell_error", cell.value)
-    seen = as_seen(cell, day_zero)
-    return Taken(clean(seen) or None)
+    seen = clean(as_seen(cell, day_zero)) or None
+    if seen and cell.kind != "text" and is_day(cell):
+        return Taken(seen, f"is a date: read as the text {seen}", "info", "text_from_date", seen)
+    return Taken(seen)
 
 
 def take_date(cell: Cell | None, day_zero: date, today: date) -> Taken[date]:
@@ -69,12 +73,13 @@ def take_date(cell: Cell | None, day_zero: date, today: date) -> Taken[date]:
         return Taken(None, plain.note, plain.level, plain.code, plain.found)
     if cell.kind == "number":
         return _date_of_number(cell, day_zero, plain.value)
+    typed = cell.value if cell.kind == "date" else plain.value
     try:
-        day = read_date(plain.value, today=today)
+        day = read_date(typed, today=today)
     except DateUnreadable as error:
-        return _warning(f"is read as blank: {error}", "date_unreadable", plain.value)
+        return _warning(f"is read as blank: {error}", "date_unreadable", typed)
     if cell.kind == "date":
-        return Taken(day)
+        return _without_time(day, typed) if _HAS_TIME.search(typed) else Taken(day)
     if depends_on_today(plain.value, today=today):
         return Taken(
             day,
@@ -108,22 +113,25 @@ def take_pin(cell: Cell | None, day_zero: date, *, width: int, to_the_letter: bo
 
 def _pin_of_text(text: str, width: int) -> Taken[str]:
     bare = _PIN_PREFIX.sub("", text, count=1) if _PIN_PREFIX.match(text) else text
-    if not any(character.isdigit() for character in bare):
+    if not any(character.isdigit() for character in bare) and not _LOOK_ALIKE.search(bare):
         return _warning(f"says “{text}”, which is no PIN: read as missing", "pin_unreadable", text)
     if bare != text:
         note = f"says “{text}”: read as {bare}"
         return Taken(bare, note, "info", "pin_prefix", text)
-    if _LOOK_ALIKE.fullmatch(bare):
-        note = f"says “{text}”, with a letter where a digit is expected: kept as it is"
+    if not bare.isascii() or _LOOK_ALIKE.fullmatch(bare):
+        note = f"says “{text}”, with a sign that only looks like a digit: kept as it is"
         return Taken(text, note, "warning", "pin_look_alike", text)
     if bare.isdigit() and len(bare) < width:
         note = f"says “{text}”, which has fewer digits than the other PINs: kept as it is"
         return Taken(text, note, "warning", "pin_short", text)
+    if width and not bare.isdigit():
+        note = f"says “{text}”, which is unlike the other PINs: kept as it is"
+        return Taken(text, note, "warning", "pin_odd", text)
     return Taken(text)
 
 
 def _pin_of_number(text: str, width: int) -> Taken[str]:
-    if not text.isdigit():
+    if not text.isdigit() or len(text) > _EXACT_DIGITS:
         return Taken(text, f"shows {text}, a strange PIN: kept so", "warning", "pin_odd", text)
     if len(text) < width:
         padded = text.zfill(width)
@@ -157,6 +165,8 @@ def as_seen(cell: Cell, day_zero: date) -> str:
     """Give the text that people see in a cell, numbers and dates by their formats."""
     if cell.kind == "truth":
         return "TRUE" if cell.value in ("1", "true") else "FALSE"
+    if cell.kind == "date":
+        return _iso_as_seen(cell.value)
     if cell.kind != "number":
         return cell.value
     try:
@@ -168,6 +178,19 @@ def as_seen(cell: Cell, day_zero: date) -> str:
     if cell.style.is_date and (day := _day(number, day_zero)):
         return show(day) if FIRST_YEAR <= day.year <= LAST_YEAR else f"{day:%d/%m/}{day.year}"
     return _number_as_seen(number, cell.style)
+
+
+def is_day(cell: Cell) -> bool:
+    """Tell whether a cell holds a date and not a number or a text."""
+    return cell.kind == "date" or (cell.kind == "number" and cell.style.is_date)
+
+
+def _iso_as_seen(value: str) -> str:
+    try:
+        day = date.fromisoformat(value[:10])
+    except ValueError:
+        return value
+    return show(day) if FIRST_YEAR <= day.year <= LAST_YEAR else f"{day:%d/%m/}{day.year}"
 
 
 def _number_as_seen(number: float, style: Style) -> str:
@@ -194,7 +217,14 @@ def _date_of_number(cell: Cell, day_zero: date, seen: str) -> Taken[date]:
     if not cell.style.is_date:
         note = f"shows the number {seen}, as Excel counts days: read as {show(day)}"
         return Taken(day, note, "warning", "date_from_number", seen)
+    if not float(cell.value).is_integer():
+        hours = round(float(cell.value) % 1 * 24 * 60)
+        return _without_time(day, f"{show(day)} {hours // 60:02}:{hours % 60:02}")
     return Taken(day)
+
+
+def _without_time(day: date, found: str) -> Taken[date]:
+    return Taken(day, f"has a time of day, {found}: read as {show(day)}", "info", "time_left_out", found)
 
 
 def _day(number: float, day_zero: date) -> date | None:

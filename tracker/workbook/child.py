@@ -5,7 +5,6 @@ Started by `guard`, never imported by the application.
 import json
 import resource
 import sys
-from datetime import date
 
 from tracker.workbook import guard
 
@@ -19,14 +18,16 @@ def limit_this_process() -> None:
 
 
 def main() -> None:
-    """Read one workbook, the day (ISO) being the only argument; a refusal is an answer as well."""
+    """Read one workbook, after a line of JSON that says how; a refusal is an answer as well."""
     limit_this_process()
     # Only now: importing is work too, and a limit that comes after it would not cover it.
-    from tracker.workbook.read import read_workbook
+    from tracker.workbook.read import read_as_requested
 
-    today = date.fromisoformat(sys.argv[1])
+    request = json.loads(sys.stdin.buffer.readline())
     try:
-        answer = read_workbook(sys.stdin.buffer.read(), today=today).to_json()
+        answer = read_as_requested(sys.stdin.buffer.read(), request).to_json()
+    except guard.ColumnsUnclear as question:
+        answer = {"unclear": question.to_json()}
     except guard.Refused as refusal:
         answer = {"refused": str(refusal)}
     json.dump(answer, sys.stdout, ensure_ascii=True)

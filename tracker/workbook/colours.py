@@ -72,8 +72,8 @@ def _parts(colour: str) -> tuple[float, float, float]:
 
 
 def _item(colours: Sequence[str], index: str) -> str:
-    return colours[int(index)] if index.isdecimal() and int(index) < len(colours) else ""
+    return colours[int(index)] if index.isdecimal() and len(index) < 4 and int(index) < len(colours) else ""
 
 
 def _tint(attributes: Mapping[str, str]) -> float:
-    return max(-1.0, min(1.0, float(attributes.get("tint", 0))))
+    return max(-1.0, min(1.0, float(attributes.get("tint") or 0)))

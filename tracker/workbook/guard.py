@@ -6,11 +6,13 @@ import json
 import logging
 import subprocess
 import sys
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, Self, cast
 
 FILE_BYTES = 5 * 1024 * 1024  # of the file as it is sent
-PARTS = 200  # members of the zip; honest workbooks with charts and pictures have some dozens
+PARTS = 2_000  # members of the zip; a tab for each week with its comments and charts makes hundreds
 UNPACKED_BYTES = 50 * 1024 * 1024  # of all the parts that are read, counted while reading
 ELEMENTS = 2_000_000  # of XML, in all the parts that are read
 SHARED_TEXTS = 500_000
@@ -55,6 +57,66 @@ class Refused(Exception):
     """The whole file is refused; the text says in plain words what it is and what to do."""
 
 
+@dataclass(frozen=True)
+class ColumnSeen:
+    """A column as it is shown to somebody who is asked what it is."""
+
+    letters: str
+    heading: str
+    values: tuple[str, ...]  # the first ones
+
+
+class ColumnsUnclear(Refused):
+    """A sheet looks like a tracker, but which column is which cannot be told: somebody may be asked.
+
+    `missing` are the keys of the fields without a column, `found` the letters of the others,
+    `header_rows` the rows that may be the headings, the likeliest first.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        sheet: str,
+        header_row: int,
+        header_rows: tuple[int, ...],
+        missing: tuple[str, ...],
+        found: Mapping[str, str],
+        columns: tuple[ColumnSeen, ...],
+    ) -> None:
+        super().__init__(text)
+        self.sheet, self.header_row, self.header_rows = sheet, header_row, header_rows
+        self.missing, self.found, self.columns = missing, found, columns
+
+    def to_json(self) -> dict[str, object]:
+        """Give what json.dumps takes."""
+        return {
+            "text": str(self),
+            **{
+                name: getattr(self, name)
+                for name in ("sheet", "header_row", "header_rows", "missing", "found")
+            },
+            "columns": [asdict(column) for column in self.columns],
+        }
+
+    @classmethod
+    # What json.loads gave is Any: its shape is that of to_json, in the same version.
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Make it again from what to_json gave, through JSON or not."""
+        return cls(
+            data["text"],
+            sheet=data["sheet"],
+            header_row=data["header_row"],
+            header_rows=tuple(data["header_rows"]),
+            missing=tuple(data["missing"]),
+            found=dict(data["found"]),
+            columns=tuple(
+                ColumnSeen(column["letters"], column["heading"], tuple(column["values"]))
+                for column in data["columns"]
+            ),
+        )
+
+
 def check_bytes(data: bytes) -> None:
     """Let pass what may be a zip of bearable size. Raises Refused for anything else."""
     if not data:
@@ -70,15 +132,16 @@ def check_bytes(data: bytes) -> None:
         raise Refused(NOT_A_WORKBOOK.format(what=_about_other(data)))
 
 
-def run_in_child(data: bytes, *, today: date) -> dict[str, object]:
+def run_in_child(data: bytes, request: Mapping[str, object]) -> dict[str, object]:
     """Read a workbook in a process of its own, with limits, and give the reading as JSON has it.
 
-    The child gets an empty environment: no database address and no key is in its reach. Raises
-    Refused, whatever goes wrong: no file can raise anything else.
+    `request` is what the child is told beside the file; it goes the same way, as nobody else on
+    the machine may see it. The child gets an empty environment: no database address and no key is
+    in its reach. Raises Refused, whatever goes wrong: no file can raise anything else.
     """
     check_bytes(data)
-    command = [sys.executable, "-s", "-m", "tracker.workbook.child", today.isoformat()]
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and module, and a date of ours
+    command = [sys.executable, "-s", "-m", "tracker.workbook.child"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -87,7 +150,9 @@ def run_in_child(data: bytes, *, today: date) -> dict[str, object]:
         env={},
     ) as child:
         try:
-            output, errors = child.communicate(data, timeout=CHILD_WALL_SECONDS)
+            output, errors = child.communicate(
+                json.dumps(request).encode() + b"\n" + data, timeout=CHILD_WALL_SECONDS
+            )
         except subprocess.TimeoutExpired:
             child.kill()
             child.communicate()
@@ -104,6 +169,9 @@ def _understand(code: int, output: bytes, errors: bytes) -> dict[str, object]:
         log.error("reading a workbook ended with code %s: %s", code, kind)
         raise Refused(TOO_SLOW if kind == "MemoryError" else DAMAGED)
     answer: dict[str, object] = json.loads(output)
+    if "unclear" in answer:
+        # What json.loads gave is Any; the child is of our own version.
+        raise ColumnsUnclear.from_json(cast(dict[str, Any], answer["unclear"]))
     if "refused" in answer:
         raise Refused(str(answer["refused"]))
     return answer

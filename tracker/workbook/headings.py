@@ -4,7 +4,7 @@ What stands under a heading is not looked at here.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 
@@ -148,19 +148,26 @@ def is_forbidden(heading: str) -> bool:
     return field_of(heading) is None and bool(_FORBIDDEN.search(normalise(heading)))
 
 
-def find_columns(headings: Mapping[int, str]) -> Columns:
+def is_hint(text: str) -> bool:
+    """Tell whether a text only goes on with a heading: the guide's hint, or anything in brackets."""
+    return not normalise(text) or text.strip().casefold() in {field.hint.casefold() for field in FIELDS}
+
+
+def find_columns(headings: Mapping[int, str], *, said: Mapping[str, int | None] | None = None) -> Columns:
     """Tell which column is which field, given the text of each heading that is not blank.
 
-    The guide's exact heading wins over a reworded one, and of two alike the left one.
+    The guide's exact heading wins over a reworded one, and of two alike the left one. `said` is
+    what somebody said about fields: their column, or None where there is none.
     """
-    fields: dict[str, int] = {}
+    said = said or {}
+    fields: dict[str, int] = {key: column for key, column in said.items() if column is not None}
     exact = {field.heading: field.key for field in FIELDS}
     for known in (lambda text: exact.get(text), field_of):
         for column, heading in sorted(headings.items()):
             key = known(heading)
-            if key is not None and column not in fields.values():
+            if key is not None and key not in said and column not in fields.values():
                 fields.setdefault(key, column)
-    reworded = _find_by_clues(headings, fields)
+    reworded = _find_by_clues(headings, fields, left_out=said.keys())
     others = {c: h for c, h in sorted(headings.items()) if c not in fields.values()}
     forbidden = {c: h for c, h in others.items() if is_forbidden(h)}
     return Columns(
@@ -178,10 +185,12 @@ def count_fields(headings: Mapping[int, str]) -> int:
     return len({field_of(text) for text in headings.values()} - {None})
 
 
-def _find_by_clues(headings: Mapping[int, str], fields: dict[str, int]) -> dict[str, str]:
+def _find_by_clues(
+    headings: Mapping[int, str], fields: dict[str, int], *, left_out: Set[str]
+) -> dict[str, str]:
     reworded = {}
     for key, clue in _CLUES:
-        if key in fields:
+        if key in fields or key in left_out:
             continue
         columns = [
             column

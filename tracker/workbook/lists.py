@@ -4,11 +4,11 @@ The council's lists of words are not known here.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from tracker.workbook.book import Book, SheetEntry
 from tracker.workbook.cells import take_text
 from tracker.workbook.headings import CHOICES
-from tracker.workbook.sheet import LAST_ROW, Area, Sheet, read_area, read_sheet
+from tracker.workbook.stored import LAST_ROW, Area, Book, Sheet, SheetEntry, read_area
 from tracker.workbook.table import Table
 
 OPTIONS = 200  # in one list; more is no list that people choose from
@@ -29,13 +29,13 @@ def _options(book: Book, table: Table, sheet: Sheet, key: str) -> list[str]:
     if column is None:
         return []
     cells = Area(table.header_row + 1, column, LAST_ROW, column)
-    formulas = dict.fromkeys(
-        drop_down.formula
+    offers = dict.fromkeys(
+        (drop_down.formula, drop_down.options)
         for drop_down in sheet.drop_downs
         if any(area.meets(cells) for area in drop_down.areas)
     )
-    options = (o for formula in formulas for o in _resolve(book, sheet.entry, formula))
-    return list(dict.fromkeys(options))[:OPTIONS]
+    options = (o for formula, typed in offers for o in typed or _resolve(book, sheet.entry, formula))
+    return list(dict.fromkeys(islice(options, OPTIONS * 10)))[:OPTIONS]
 
 
 def _resolve(book: Book, here: SheetEntry, formula: str) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _resolve(book: Book, here: SheetEntry, formula: str) -> Iterator[str]:
 
 
 def _texts(book: Book, entry: SheetEntry, area: Area) -> Iterator[str]:
-    sheet = read_sheet(book, entry, most_rows=OPTIONS * 10)
+    sheet = book.read(entry, OPTIONS * 10)
     for row in sheet.rows:
         if area.top <= row.number <= area.bottom:
             for column in sorted(row.cells):

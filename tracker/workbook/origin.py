@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tracker.workbook.book import Book
 from tracker.workbook.cells import take_text
 from tracker.workbook.reading import Origin, Ref
-from tracker.workbook.sheet import StoredRow, read_sheet
+from tracker.workbook.stored import Book, StoredRow
 
 SHEET = "ICM"
 MARK = "icm-export/1"
@@ -57,7 +56,7 @@ def read_origin(book: Book) -> tuple[Origin | None, Refs]:
     entry = book.entry(SHEET)
     if entry is None or entry.state == "visible":
         return None, Refs()
-    sheet = read_sheet(book, entry, most_rows=10_000)
+    sheet = book.read(entry, 10_000)
     lines = {row.number: _texts(row, book) for row in sheet.rows}
     if lines.get(1, {}).get(1) != MARK:
         return None, Refs()
@@ -72,7 +71,7 @@ def read_origin(book: Book) -> tuple[Origin | None, Refs]:
             names=names,
         )
         return origin, _refs(line for n, line in sorted(lines.items()) if n >= FIRST_LINE)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         # Somebody changed the hidden sheet: then the file is read like any other workbook.
         return None, Refs()
 

@@ -66,7 +66,10 @@ class Package:
             raise Refused(guard.TOO_LARGE_UNPACKED)
         if any(member.flag_bits & _ENCRYPTED_FLAG for member in members):
             raise Refused(guard.ENCRYPTED)
-        self._parts = {_part_name(member.filename): member for member in members}
+        files = [member for member in members if not member.filename.endswith(("/", "\\"))]
+        self._parts = {_part_name(member.filename): member for member in files}
+        if len(self._parts) != len(files):  # which of two parts of one name counts, nobody can say
+            raise Refused(guard.DAMAGED)
         self._bytes_left = guard.UNPACKED_BYTES
         self._elements_left = guard.ELEMENTS
 
@@ -77,9 +80,9 @@ class Package:
         """Give the names of all parts, in small letters and without a leading slash."""
         return list(self._parts)
 
-    def beginning(self, part: str, length: int) -> bytes:
-        """Give the first bytes of a part."""
-        return b"".join(self._chunks(part, most=length))[:length]
+    def beginning_of(self, part: str) -> bytes:
+        """Give the first hundred bytes of a part; none when there is no such part."""
+        return b"".join(self._chunks(part, most=100))[:100] if part in self else b""
 
     def relations(self, part: str) -> dict[str, Relation]:
         """Give the links of a part by their ids; none when it has none."""

@@ -2,12 +2,14 @@
 is stored here, and no row is taken or left: a row that must not come in as it is says so.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from tracker.workbook import guard
-from tracker.workbook.book import Book, open_book
+from tracker.workbook.book import open_book
 from tracker.workbook.cells import Taken, take_date, take_pin, take_text, usual_width
 from tracker.workbook.guard import Refused, run_in_child
 from tracker.workbook.headings import (
@@ -21,16 +23,9 @@ from tracker.workbook.headings import (
 )
 from tracker.workbook.lists import read_lists
 from tracker.workbook.origin import Refs, read_origin
-from tracker.workbook.reading import (
-    ExtraColumn,
-    NotRow,
-    Origin,
-    Reading,
-    Row,
-    Value,
-)
-from tracker.workbook.sheet import Cell, Sheet, StoredRow, letters, read_sheet
-from tracker.workbook.table import Table, find_table, headings_of
+from tracker.workbook.reading import ExtraColumn, Level, NotRow, Origin, Reading, Row, Value
+from tracker.workbook.stored import Book, Cell, Sheet, StoredRow, letters
+from tracker.workbook.table import Answer, Table, find_table, headings_of
 from tracker.workbook.telling import Telling, listed
 from tracker.workbook.words import match_option
 
@@ -44,26 +39,52 @@ STAGES = (
 
 # The guide's two example rows: team workbooks still carry them.
 _EXAMPLES = {("000001", "AI Example"), ("000002", "Ed Test")}
-_TOTALS = {"total", "totals", "grand total", "count", "total cases"}
+_TOTAL = re.compile(
+    r"(grand |sub-?)?(totals?|count)( (of )?(open |all )?(cases|plans|rows|children))?\W*\d*", re.IGNORECASE
+)
+_WORDS = re.compile(r"[^\W\d_]{3,}.*\s|\s.*[^\W\d_]{3,}", re.DOTALL)  # more than one, of letters
 _ROOM = 500  # rows above the table, and in it rows that are no cases
 _LONGEST_LISTED_GAP = 50  # blank rows; a longer gap is told as one
 
 
-def read_in_child(data: bytes, *, today: date) -> Reading:
-    """Read a workbook in a child process, within limits. Raises Refused."""
-    return Reading.from_json(run_in_child(data, today=today))
+def read_in_child(
+    data: bytes,
+    *,
+    today: date,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+) -> Reading:
+    """Read a workbook in a child process, within limits.
+
+    `columns` answers ColumnsUnclear: letters by key, such as {"pin": "C"}, blank for a field that
+    has no column; `sheet` and `header_row` where these were wrong. Raises Refused; when which
+    column is which cannot be told, its subclass ColumnsUnclear.
+    """
+    request = {
+        "today": today.isoformat(),
+        "answer": {"columns": dict(columns or {}), "sheet": sheet, "header_row": header_row},
+    }
+    return Reading.from_json(run_in_child(data, request))
 
 
-def read_workbook(data: bytes, *, today: date) -> Reading:
+# What json.loads gave is Any: the shape is that of read_in_child.
+def read_as_requested(data: bytes, request: Mapping[str, Any]) -> Reading:
+    """Read what `read_in_child` was asked for: the child's side of it."""
+    today = date.fromisoformat(request["today"])
+    return read_workbook(data, today=today, answer=Answer(**request["answer"]))
+
+
+def read_workbook(data: bytes, *, today: date, answer: Answer | None = None) -> Reading:
     """Read a workbook in this process. `today` gives dates typed without a year theirs.
 
-    Raises Refused, and on a damaged file other errors: people's files go through read_in_child.
+    Raises Refused. People's files go through read_in_child, which has limits of time and memory.
     """
     book = open_book(data)
-    table = find_table(book)
+    table = find_table(book, answer)
     sheet = table.sheet
     if not sheet.complete:  # then the search for the headings saw its top only
-        sheet = read_sheet(book, sheet.entry, most_rows=guard.CASES + _ROOM)
+        sheet = book.read(sheet.entry, guard.CASES + _ROOM)
     if not sheet.complete:
         raise Refused(guard.TOO_MANY_ROWS)
     origin, refs = read_origin(book)
@@ -96,18 +117,23 @@ class _TableReader:
     not_rows: list[NotRow] = field(default_factory=list)
     pin_width: int = 0
     pins_from_numbers: list[int] = field(default_factory=list)
+    colours_left: list[tuple[int, int]] = field(default_factory=list)  # row and column
+    struck: list[tuple[int, int]] = field(default_factory=list)
 
     def read(self) -> Reading:
         stored = [row for row in self.sheet.rows if row.number > self.table.header_row]
-        pins = (row.cells.get(self.columns["pin"]) for row in stored)
+        pins = (row.cells.get(self.columns.get("pin", 0)) for row in stored)
         self.pin_width = usual_width((pin for pin in pins if pin), self.book.day_zero)
         self.telling.tell_about_columns()
         self.telling.tell_about_sheet(stored)
+        self.telling.tell_about_values_without_heading(stored)
+        self._pass_rows_above()
         for row in stored:
             self._read_row(row)
         self._note_blank_rows()
         self._tell_about_number_pins()
         self._hold_back_doubles()
+        self.telling.tell_about_looks(self.colours_left, self.struck)
         return Reading(
             sheet=self.table.name,
             header_row=self.table.header_row,
@@ -134,10 +160,10 @@ class _TableReader:
     def _read_row(self, stored: StoredRow) -> None:
         texts = headings_of(stored, self.book)
         known = {c: t for c, t in texts.items() if c in self.extra or c in self.columns.values()}
-        why = self._why_no_case(known)
+        why = self._why_no_case(stored, known)
         if why is not None:
             self.not_rows.append(NotRow(stored.number, why))
-            if why != "blank":
+            if known:
                 column = min(known)
                 found = known[column]
                 note = f"says “{found[:60]}”: row {stored.number} is {why} and is not read"
@@ -147,7 +173,7 @@ class _TableReader:
         if len(self.rows) > guard.CASES:
             raise Refused(guard.TOO_MANY_ROWS)
 
-    def _why_no_case(self, texts: Mapping[int, str]) -> str | None:
+    def _why_no_case(self, stored: StoredRow, texts: Mapping[int, str]) -> str | None:
         """Say what a row is when it is no case. An export of ours has cases only."""
         if not texts:
             return "blank"
@@ -155,14 +181,27 @@ class _TableReader:
             return None
         if count_fields(texts) >= len(FIELDS) // 2:
             return "the headings again"
-        pin, person = (texts.get(self.columns[key]) for key in ("pin", "person"))
-        if {(pin or "").casefold(), (person or "").casefold()} & _TOTALS and not (pin and person):
+        pin, person = (texts.get(self.columns.get(key, 0)) for key in ("pin", "person"))
+        total = any(_TOTAL.fullmatch(text) for text in (pin, person) if text)
+        if (total and not (pin and person)) or (stored.number in self.sheet.totals and not (pin and person)):
             return "a total"
-        if len(texts) == 1 and pin and not pin.replace(" ", "").isalnum():
-            return "a note"
-        if len(texts) == 1 and pin and not any(character.isdigit() for character in pin):
+        if pin and texts.keys() == {self.columns["pin"]} and _is_note(pin):
             return "a note"
         return None
+
+    def _pass_rows_above(self) -> None:
+        """Tell what stands above the headings: a title, and cases that somebody put there."""
+        for stored in self.sheet.rows:
+            texts = headings_of(stored, self.book)
+            if stored.number >= self.table.header_row or not texts:
+                continue
+            column = min(texts)
+            note = (
+                f"says “{texts[column][:60]}”: row {stored.number} stands above the headings and is not read"
+            )
+            many = len(texts.keys() & {*self.columns.values()}) > 2 and not count_fields(texts) > 2
+            level: Level = "warning" if many else "info"
+            self.telling.tell(stored.number, column, note, code="above_headings", level=level)
 
     def _case(self, stored: StoredRow) -> Row:
         values: dict[str, Value] = {key: self._value(stored, key) for key in KEYS}
@@ -177,15 +216,20 @@ class _TableReader:
         )
         ref = self.refs.find(stored.number, row.pin, row.person)
         held_back = self._reason_to_hold_back(row)
-        if not row.pin and not held_back:
+        if not row.pin and not held_back and "pin" in self.columns:
             note = f"is blank: {row.person or 'the case'} has no PIN yet"
             self.telling.tell(stored.number, self.columns["pin"], note, code="pin_missing")
-        if not row.person and not held_back:
+        if not row.person and not held_back and "person" in self.columns:
             note = f"is blank: the case {row.pin} has no name"
             self.telling.tell(stored.number, self.columns["person"], note, code="person_missing")
         if (row.pin, row.person) in _EXAMPLES:
             note = "is the first cell of an example row of the guide: read like any other"
             self.telling.tell(stored.number, self.columns["pin"], note, code="example_row", level="info")
+        self.struck += [
+            (stored.number, c)
+            for c, cell in stored.cells.items()
+            if cell.style.struck and cell.kind != "nothing"
+        ]
         return replace(row, ref=ref, held_back=held_back)
 
     def _value(self, stored: StoredRow, key: str) -> Value:
@@ -252,15 +296,19 @@ class _TableReader:
     def _colour(self, stored: StoredRow) -> str | None:
         """Give the fill that at least half of the row's ten cells have: a coloured row.
 
-        One coloured cell is somebody's mark in passing and is not kept.
+        One coloured cell is somebody's mark in passing and is not kept, which is told.
         """
-        fills = [cell.style.fill for c, cell in stored.cells.items() if c in self.columns.values()]
-        commonest = max(set(fills), key=fills.count, default=None)
-        return commonest if fills.count(commonest) * 2 >= len(fills) else None
+        fills = {c: cell.style.fill for c, cell in stored.cells.items() if c in self.columns.values()}
+        found = list(fills.values())
+        # Of two colours that are as common the one that stands first.
+        commonest = max(dict.fromkeys(found), key=found.count, default=None)
+        colour = commonest if found.count(commonest) * 2 >= len(found) else None
+        self.colours_left += [(stored.number, c) for c, fill in fills.items() if fill not in (None, colour)]
+        return colour
 
     def _reason_to_hold_back(self, row: Row) -> str | None:
         if not row.pin and not row.person and self.origin is None:
-            column = self.columns["person"]
+            column = self.columns.get("person", self.table.first)
             note = f"is blank and so is the PIN: row {row.row} cannot be told to be anybody's"
             self.telling.tell(row.row, column, f"{note} and is held back", code="nobody")
             return "The row has neither a PIN nor a person."
@@ -302,7 +350,7 @@ class _TableReader:
         The same but for letter case, spaces and leading zeros counts as the same.
         """
         first: dict[str, int] = {}
-        column = self.columns["pin"]
+        column = self.columns.get("pin", 0)
         for index, row in enumerate(self.rows):
             if not row.pin:
                 continue
@@ -319,3 +367,9 @@ class _TableReader:
             self.telling.tell(earlier.row, column, note, code="pin_duplicate", found=earlier.pin)
             reason = f"The PIN {row.pin} stands on row {earlier.row} already."
             self.rows[index] = replace(row, held_back=row.held_back or reason)
+
+
+def _is_note(text: str) -> bool:
+    """Tell whether what stands alone in a row, under PIN, is a remark and no PIN."""
+    digits = sum(character.isdigit() for character in text)
+    return not digits or not text.replace(" ", "").isalnum() or bool(_WORDS.search(text))

@@ -1,180 +1,181 @@
-"""One sheet as it is stored: the cells of its rows, what is hidden or merged, and its drop-downs.
-Streams: rows without a value cost nothing but the time to pass them.
+"""One sheet of an .xlsx file, read into what `stored` has for it: cells of its rows, what is hidden,
+merged, noted or coloured by rule, drop-downs. Streams: rows without a value cost only time.
 """
 
-import re
+import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tracker.workbook import guard
-from tracker.workbook.book import Book, SheetEntry
 from tracker.workbook.guard import Refused
-from tracker.workbook.package import Enough, attribute, is_true
+from tracker.workbook.package import Elements, Enough, Package, attribute, is_true
+from tracker.workbook.stored import (
+    COLUMNS,
+    LAST_ROW,
+    Area,
+    Cell,
+    DropDown,
+    Sheet,
+    SheetEntry,
+    StoredRow,
+    read_area,
+    read_corner,
+)
 from tracker.workbook.strings import TextCollector, unescape
 from tracker.workbook.styles import PLAIN, Style
 
-COLUMNS = 100  # read from the left; the tracker has ten
-LAST_COLUMN, LAST_ROW = 16384, 1048576  # of any sheet
-
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})?")
-
-
-class Cell(NamedTuple):
-    """What a cell holds. `kind`: text, number, date (ISO), truth, error, unsaved (a formula
-    without its value) or nothing (a style only). The value is as stored, escapes undone.
-    """
-
-    kind: str
-    value: str
-    style: Style
+_KINDS = {"n": "number", "b": "truth", "e": "error", "d": "date"}
+# What may stand in a row and in a cell (ECMA-376 part 1, 18.3.1.73 and 18.3.1.4). An element of
+# another name is damage: to pass over it could lose a case without a word.
+_IN_CELL = {"f", "v", "is", "extLst"}
 
 
-class Area(NamedTuple):
-    """A rectangle of cells, rows and columns from 1, both ends included."""
+@dataclass(frozen=True)
+class SheetReader:
+    """Reads the sheets of one workbook: what they share is the package, the texts and the styles."""
 
-    top: int
-    left: int
-    bottom: int
-    right: int
+    package: Package
+    texts: list[str]
+    styles: list[Style]
 
-    def meets(self, other: "Area") -> bool:
-        """Tell whether two areas have a cell in common."""
-        return (
-            self.top <= other.bottom
-            and other.top <= self.bottom
-            and self.left <= other.right
-            and other.left <= self.right
-        )
+    def read(self, entry: SheetEntry, most_rows: int) -> Sheet:
+        """Read up to `most_rows` rows that have values, then stop. Raises Refused."""
+        watcher = _SheetWatcher(self, Sheet(entry), most_rows=most_rows)
+        self.package.walk(entry.part, watcher)
+        sheet = watcher.sheet
+        sheet.rows.sort(key=lambda row: row.number)
+        if sheet.complete:
+            self._read_beside(sheet)
+        return sheet
 
+    def _read_beside(self, sheet: Sheet) -> None:
+        """Take what is kept in parts of their own: Excel tables and comments."""
+        for relation in self.package.relations(sheet.entry.part).values():
+            if relation.part not in self.package:
+                continue
+            if relation.kind == "table":
+                self._read_table(sheet, relation.part)
+            elif posixpath.basename(relation.kind) in ("comments", "threadedComment"):
+                self._read_comments(sheet, relation.part)
 
-@dataclass
-class StoredRow:
-    """A row with at least one value in it."""
+    def _read_table(self, sheet: Sheet, part: str) -> None:
+        area: Area | None = None
 
-    number: int
-    hidden: bool
-    cells: dict[int, Cell]
+        def start(name: str, attributes: Mapping[str, str]) -> None:
+            nonlocal area
+            if name == "table":
+                area = read_area(attributes.get("ref", ""))
+                if area and int(attributes.get("totalsRowCount", 0)):
+                    sheet.totals.add(area.bottom)
+            elif name == "filterColumn" and area:
+                sheet.filtered_columns.append(area.left + int(attributes.get("colId", 0)))
 
+        self.package.walk(part, Elements(start))
 
-@dataclass
-class DropDown:
-    """A list validation: where it holds and what it offers, as a formula."""
+    def _read_comments(self, sheet: Sheet, part: str) -> None:
+        def start(name: str, attributes: Mapping[str, str]) -> None:
+            if name in ("comment", "threadedComment"):
+                area = read_area(attributes.get("ref", ""))
+                if area and area not in sheet.comments and len(sheet.comments) < guard.CASES:
+                    sheet.comments.append(area)
 
-    areas: list[Area]
-    formula: str
-
-
-@dataclass
-class Sheet:
-    """What was read of one sheet."""
-
-    entry: SheetEntry
-    rows: list[StoredRow] = field(default_factory=list)
-    hidden_columns: set[int] = field(default_factory=set)
-    merges: list[Area] = field(default_factory=list)
-    drop_downs: list[DropDown] = field(default_factory=list)
-    filtered_columns: list[int] = field(default_factory=list)
-    beyond: str | None = None  # the first value in a column that is too far right to be read
-    complete: bool = True  # or reading stopped after so many rows, before merges and drop-downs
-
-    def address(self, row: int, column: int) -> str:
-        """Give the address of a cell as people write it: Tracker!G4."""
-        return f"{self.entry.name}!{letters(column)}{row}"
-
-
-def letters(column: int) -> str:
-    """Give the letters of a column, 1 being A."""
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
-
-
-def read_area(reference: str) -> Area | None:
-    """Read A1, $A$1:$B$2, A:A or 1:3; None when it is something else."""
-    first, _, last = reference.strip().upper().partition(":")
-    start, end = _corner(first), _corner(last or first)
-    if start is None or end is None:
-        return None
-    return Area(
-        top=min(start[0] or 1, end[0] or 1),
-        left=min(start[1] or 1, end[1] or 1),
-        bottom=max(start[0] or LAST_ROW, end[0] or LAST_ROW),
-        right=max(start[1] or LAST_COLUMN, end[1] or LAST_COLUMN),
-    )
-
-
-def read_sheet(book: Book, entry: SheetEntry, *, most_rows: int) -> Sheet:
-    """Read up to `most_rows` rows that have values, then stop."""
-    watcher = _SheetWatcher(book, Sheet(entry), most_rows=most_rows)
-    book.package.walk(entry.part, watcher)
-    return watcher.sheet
-
-
-def _corner(text: str) -> tuple[int, int] | None:
-    """Give row and column, each 0 when it is not named."""
-    if text.lstrip("$").isdecimal():
-        return int(text.lstrip("$")), 0
-    match = _REFERENCE.fullmatch(text)
-    return match and (int(match[2] or 0), _column(match[1]))
-
-
-def _column(text: str) -> int:
-    number = 0
-    for letter in text:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
+        self.package.walk(part, Elements(start))
 
 
 class _SheetWatcher:
-    def __init__(self, book: Book, sheet: Sheet, *, most_rows: int) -> None:
-        self.book, self.sheet, self.most_rows = book, sheet, most_rows
+    def __init__(self, reader: SheetReader, sheet: Sheet, *, most_rows: int) -> None:
+        self.texts, self.styles = reader.texts, reader.styles
+        self.sheet, self.most_rows = sheet, most_rows
         self._row = StoredRow(0, hidden=False, cells={})
+        self._has_number = False  # the row, by itself or by one of its cells
+        self._numbers: set[int] = set()  # of rows with values
+        self._place = ""  # sheetData, row, cell or is, when inside one
         self._column = 0
         self._type, self._style = "n", PLAIN
-        self._has_formula, self._value = False, ""
+        self._has_formula = False
+        self._value: list[str] = []
         self._collecting: str | None = None  # v, or the element of a drop-down
         self._inline = TextCollector()
-        self._in_cell = False
         self._characters = 0
         self._drop_down: DropDown | None = None
+        self._rule: Area | None = None
+        self._aside = 0  # how deep in an extLst of a row or cell
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        if self._in_cell:
+        place = self._place
+        if self._aside:
+            self._aside += 1
+        elif place == "cell":
             self._start_in_cell(name)
-        elif name == "c":
-            self._start_cell(attributes)
-        elif name == "row":
-            number = int(attributes.get("r") or self._row.number + 1)
-            self._row = StoredRow(number, is_true(attributes.get("hidden")), {})
-            self._column = 0
+        elif place == "is":
+            self._inline.start(name)
+        elif place == "row":
+            self._start_in_row(name, attributes)
+        elif place == "sheetData":
+            self._start_row(name, attributes)
+        elif name in ("row", "c"):
+            raise Refused(guard.DAMAGED)
+        elif name == "sheetData":
+            self._place = name
         else:
             self._start_around(name, attributes)
 
+    def _start_row(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name != "row":
+            raise Refused(guard.DAMAGED)
+        number = int(attributes["r"]) if "r" in attributes else 0
+        self._row = StoredRow(number or self._row.number + 1, is_true(attributes.get("hidden")), {})
+        self._has_number = bool(number)
+        self._column = 0
+        self._place = "row"
+
+    def _start_in_row(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "c":
+            self._start_cell(attributes)
+        elif name == "extLst":
+            self._aside = 1
+        else:
+            raise Refused(guard.DAMAGED)
+
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
-        place = _corner(attributes["r"]) if "r" in attributes else None
-        self._column = place[1] if place else self._column + 1
+        self._column += 1
+        if "r" in attributes:
+            self._move_to(attributes["r"])
         style = int(attributes.get("s") or 0)
-        self._style = self.book.styles[style] if style < len(self.book.styles) else PLAIN
+        self._style = self.styles[style] if 0 <= style < len(self.styles) else PLAIN
         self._type = attributes.get("t", "n")
-        self._has_formula, self._value = False, ""
-        self._in_cell = True
+        self._has_formula = False
+        self._value.clear()
+        self._place = "cell"
+
+    def _move_to(self, reference: str) -> None:
+        """Take a cell's own word for where it stands. It must not contradict its row."""
+        row, column = read_corner(reference) or (0, 0)
+        if not row or not column:
+            raise Refused(guard.DAMAGED)
+        if not self._has_number:
+            self._row.number, self._has_number = row, True
+        if row != self._row.number or column in self._row.cells:
+            raise Refused(guard.DAMAGED)
+        self._column = column
 
     def _start_in_cell(self, name: str) -> None:
+        if name not in _IN_CELL or self._collecting:
+            raise Refused(guard.DAMAGED)
         if name == "f":
             self._has_formula = True
         elif name == "v":
             self._collecting = "v"
+        elif name == "is":
+            self._place = "is"
         else:
-            self._inline.start(name)
+            self._aside = 1
 
     def _start_around(self, name: str, attributes: Mapping[str, str]) -> None:
         """Take what stands before and after the rows."""
         if name == "col" and is_true(attributes.get("hidden")):
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
-            self.sheet.hidden_columns.update(range(first, min(last, COLUMNS) + 1))
+            self.sheet.hidden_columns.update(range(max(first, 1), min(last, COLUMNS) + 1))
         elif name == "mergeCell":
             area = read_area(attributes.get("ref", ""))
             self.sheet.merges += [area] if area else []
@@ -183,8 +184,17 @@ class _SheetWatcher:
             self._column = area.left if area else 1
         elif name == "filterColumn":
             self.sheet.filtered_columns.append(self._column + int(attributes.get("colId", 0)))
+        elif name in ("conditionalFormatting", "cfRule"):
+            self._start_rule(name, attributes)
         else:
             self._start_drop_down(name, attributes)
+
+    def _start_rule(self, name: str, attributes: Mapping[str, str]) -> None:
+        """Note the first place that a rule colours; bars and icons in cells count as well."""
+        if name == "conditionalFormatting":
+            self._rule = read_area((attribute(attributes, "sqref") or "").partition(" ")[0])
+        elif self.sheet.coloured_by_rule is None:
+            self.sheet.coloured_by_rule = self._rule
 
     def _start_drop_down(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "dataValidation":
@@ -194,7 +204,7 @@ class _SheetWatcher:
             self._take_places(attribute(attributes, "sqref") or "")
         elif self._drop_down is not None and name in ("formula1", "sqref"):
             self._collecting = name
-            self._value = ""
+            self._value.clear()
 
     def _take_places(self, references: str) -> None:
         if self._drop_down is not None:
@@ -203,32 +213,46 @@ class _SheetWatcher:
 
     def text(self, data: str) -> None:
         if self._collecting:
-            self._value += data
-        elif self._in_cell:
+            self._value.append(data)
+        elif self._place == "is":
             self._inline.text(data)
 
     def end(self, name: str) -> None:
-        if name == "c":
-            self._end_cell()
-        elif name == "row":
-            self._end_row()
+        if self._aside:
+            self._aside -= 1
         elif name == self._collecting:
             self._end_collected(name)
-        elif self._in_cell:
-            self._inline.end(name)
+        elif self._place == "cell" and name == "c":
+            self._end_cell()
+        elif self._place == "is":
+            self._end_in_text(name)
+        elif self._place == "row":
+            self._end_row()
+        else:
+            self._end_around(name)
+
+    def _end_around(self, name: str) -> None:
+        if name == "sheetData":
+            self._place = ""
         elif name == "dataValidation":
             self._drop_down = None
+
+    def _end_in_text(self, name: str) -> None:
+        if name == "is":
+            self._place = "cell"
+        else:
+            self._inline.end(name)
 
     def _end_collected(self, name: str) -> None:
         self._collecting = None
         if self._drop_down is not None and name == "formula1":
-            self._drop_down.formula = self._value.strip()
+            self._drop_down.formula = "".join(self._value).strip()
         elif self._drop_down is not None and name == "sqref":
-            self._take_places(self._value)
+            self._take_places("".join(self._value))
 
     def _end_cell(self) -> None:
-        self._in_cell = False
-        cell = self._cell(self._inline.take())
+        self._place = "row"
+        cell = self._cell("".join(self._value), self._inline.take())
         if self._column > COLUMNS:
             if cell.kind != "nothing" and self.sheet.beyond is None:
                 self.sheet.beyond = self.sheet.address(self._row.number, self._column)
@@ -238,30 +262,36 @@ class _SheetWatcher:
             raise Refused(guard.TOO_LARGE_UNPACKED)
         self._row.cells[self._column] = cell
 
-    def _cell(self, inline: str) -> Cell:
-        value, style = self._value, self._style
-        if self._type == "inlineStr":
+    def _cell(self, value: str, inline: str) -> Cell:
+        style = self._style
+        if inline:  # whatever its type says: some writers leave it out
             return _text(inline, style)
-        if self._type == "str" and (value or self._has_formula):
+        if self._type in ("str", "inlineStr") and (value or self._has_formula):
             return _text(unescape(value), style)
         if not value.strip():
             return Cell("unsaved" if self._has_formula else "nothing", "", style)
         if self._type == "s":
             return _text(self._shared(value), style)
-        kind = {"n": "number", "b": "truth", "e": "error", "d": "date", "str": "text"}
-        return Cell(kind.get(self._type, "text"), value.strip(), style)
+        if self._type not in _KINDS:
+            raise Refused(guard.DAMAGED)
+        return Cell(_KINDS[self._type], value.strip(), style)
 
     def _shared(self, number: str) -> str:
         index = int(number)
-        if not 0 <= index < len(self.book.texts):
+        if not 0 <= index < len(self.texts):
             raise Refused(guard.DAMAGED)
-        return self.book.texts[index]
+        return self.texts[index]
 
     def _end_row(self) -> None:
-        if all(cell.kind == "nothing" for cell in self._row.cells.values()):
+        self._place = "sheetData"
+        row = self._row
+        if all(cell.kind == "nothing" for cell in row.cells.values()):
             return
+        if row.number in self._numbers or not 1 <= row.number <= LAST_ROW:
+            raise Refused(guard.DAMAGED)
+        self._numbers.add(row.number)
         if len(self.sheet.rows) < self.most_rows:
-            self.sheet.rows.append(self._row)
+            self.sheet.rows.append(row)
         else:
             self.sheet.complete = False
             raise Enough

@@ -1,5 +1,5 @@
 """What a cell's style says about its value and its row: the number format and the fill.
-Fonts, borders and the rest are not read.
+Of fonts only a line through the text is read, of borders and the rest nothing.
 """
 
 import re
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tracker.workbook.colours import INDEXED, WHITE, read_colour
-from tracker.workbook.package import Package
+from tracker.workbook.package import Package, is_true
 
 # Formats that every spreadsheet program knows by number (ECMA-376 part 1, 18.8.30).
 _DATE_NUMBERS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -20,11 +20,12 @@ _THEME_ORDER = "lt1 dk1 lt2 dk2 accent1 accent2 accent3 accent4 accent5 accent6 
 
 @dataclass(frozen=True)
 class Style:
-    """The format of a number and the fill behind it (six hexadecimal digits), if any."""
+    """The format of a number, the fill behind it (six hexadecimal digits), and a line through it."""
 
     format: str = ""
     is_date: bool = False
     fill: str | None = None
+    struck: bool = False
 
 
 PLAIN = Style()
@@ -74,7 +75,8 @@ class _StylesWatcher:
     formats: dict[int, str] = field(default_factory=lambda: dict(_KNOWN_FORMATS))
     fills: list[Mapping[str, str] | None] = field(default_factory=list)
     indexed: list[str] = field(default_factory=list)
-    cells: list[tuple[int, int]] = field(default_factory=list)
+    struck: list[bool] = field(default_factory=list)
+    cells: list[tuple[int, int, int]] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     solid: bool = False
 
@@ -84,11 +86,20 @@ class _StylesWatcher:
         if name == "numFmt" and inside == "numFmts":
             self.formats[int(attributes.get("numFmtId", 0))] = attributes.get("formatCode", "")
         elif name == "xf" and inside == "cellXfs":
-            self.cells.append((_number(attributes, "numFmtId"), _number(attributes, "fillId")))
+            ids = (_number(attributes, name) for name in ("numFmtId", "fillId", "fontId"))
+            self.cells.append((next(ids), next(ids), next(ids)))
         elif name == "rgbColor":
             self.indexed.append(attributes.get("rgb", "").upper()[-6:])
+        elif inside in ("fonts", "font"):
+            self._start_font(name, attributes)
         elif inside in ("fills", "fill", "patternFill") and "fills" in self.path:
             self._start_fill(name, attributes)
+
+    def _start_font(self, name: str, attributes: Mapping[str, str]) -> None:
+        if name == "font" and self.path[-2] == "fonts":
+            self.struck.append(False)
+        elif name == "strike" and "fonts" in self.path and self.struck:
+            self.struck[-1] = is_true(attributes.get("val", "1"))
 
     def _start_fill(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "fill":
@@ -105,16 +116,17 @@ class _StylesWatcher:
         """Styles say everything in attributes."""
 
     def styles(self) -> list[Style]:
-        return [self._style(number, fill) for number, fill in self.cells]
+        return [self._style(*ids) for ids in self.cells]
 
-    def _style(self, number: int, fill: int) -> Style:
+    def _style(self, number: int, fill: int, font: int) -> Style:
         code = self.formats.get(number, "")
-        colour = self.fills[fill] if fill < len(self.fills) else None
+        colour = self.fills[fill] if 0 <= fill < len(self.fills) else None
         read = colour and read_colour(colour, theme=self.theme, indexed=self.indexed or INDEXED)
         return Style(
             format=code,
             is_date=number in _DATE_NUMBERS or _is_date_format(code),
             fill=None if read == WHITE else read or None,
+            struck=0 <= font < len(self.struck) and self.struck[font],
         )
 
 

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.workbook import origin
 from tracker.workbook.headings import CHOICES, DATES, FIELDS, KEYS, LABELS
-from tracker.workbook.sheet import letters
+from tracker.workbook.stored import letters
 from tracker.workbook.write_summary import write_summary
 
 SPARE_ROWS = 500  # below the last case, with drop-downs and counted by the Summary

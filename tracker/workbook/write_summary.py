@@ -12,7 +12,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tracker.workbook.headings import KEYS
-from tracker.workbook.sheet import letters
+from tracker.workbook.stored import letters
 
 OPEN_STAGES = (
     "Awaiting first CIN meeting",

@@ -92,11 +92,23 @@ def test_a_second_tab_like_the_tracker_is_named_and_not_read() -> None:
 
 def test_the_tab_named_tracker_is_read_before_one_to_its_left() -> None:
     def tracker(book: Workbook, _: Worksheet) -> None:
-        book.add_worksheet("Tracker").write_row(0, 0, HEADINGS)
+        sheet = book.add_worksheet("Tracker")
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_row(1, 0, ["001209", "Ann Other", "Closed"])
 
     reading = read(make_workbook([case()], name="Archive", also=tracker))
 
-    assert (reading.sheet, reading.rows) == ("Tracker", ())
+    assert (reading.sheet, [row.pin for row in reading.rows]) == ("Tracker", ["001209"])
+
+
+def test_a_tab_with_cases_is_read_before_a_blank_one_named_tracker() -> None:
+    def blank(book: Workbook, _: Worksheet) -> None:
+        book.add_worksheet("Tracker").write_row(0, 0, HEADINGS)
+
+    reading = read(make_workbook([case()], name="Archive", also=blank))
+
+    assert (reading.sheet, len(reading.rows)) == ("Archive", 1)
+    assert codes(reading, "A1") == ["other_tracker"]
 
 
 def test_a_stray_cell_in_the_last_row_of_the_sheet_hides_nothing_and_costs_nothing() -> None:

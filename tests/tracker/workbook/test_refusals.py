@@ -61,7 +61,10 @@ REFUSED = {
     "pdf": (b"%PDF-1.7\n\x00", "PDF"),
     "noise": (b"\x00\x01\x02" * 100, "damaged"),
     "letter": (zipped({"word/document.xml": "<w/>", "_rels/.rels": "<r/>"}), "Word document"),
-    "ods": (zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}), ".ods"),
+    "ods without its content": (
+        zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}),
+        "damaged",
+    ),
     "zip of something": (zipped({"a.txt": "a"}), "without a workbook"),
     "truncated": (SAMPLE[: len(SAMPLE) // 2], "damaged"),
     "cut xml": (bare_workbook(f"<worksheet><sheetData>{HEAD}"), "damaged"),
