@@ -38,12 +38,14 @@ class Register:
 
     def __init__(self, team: Team, pins: Iterable[str], refs: Iterable[int], by: User | None) -> None:
         self.team = team
-        self.open = list(TrackerRow.objects.open().filter(team=team).with_all())
-        self.cases = {case.pin: case for case in _cases(team, sorted({pin for pin in pins if pin}))}
+        open_rows = TrackerRow.objects.open().filter(team=team)
+        self.open = list(open_rows.select_related("case", "needed", "difficulty"))
         self.seen = None if by is None else set(teams_with(by, "view_tracker").values_list("pk", flat=True))
         self._by_id = {row.pk: row for row in self.open}
         self._gone = {row.pk: row for row in _gone(team, sorted(set(refs) - self._by_id.keys()))}
         self._by_pin = {row.pin: row for row in self.open if row.pin}
+        elsewhere = {pin for pin in pins if pin} - self._by_pin.keys()
+        self._cases = {case.pin: case for case in _cases(team, sorted(elsewhere))}
         self._by_loose_pin = {loose(row.pin): row for row in self.open if row.pin}
         self._without_pin: dict[str, list[TrackerRow]] = {}
         for row in self.open:
@@ -69,7 +71,7 @@ class Register:
 
     def pin_is_free(self, pin: str, row: TrackerRow) -> bool:
         """Whether this row may be given this PIN."""
-        case = self.cases.get(pin)
+        case = self._by_pin[pin].case if pin in self._by_pin else self._cases.get(pin)
         return case is None or case.pk == row.case_id
 
     def _match(self, line: Row, pin: str, *, ours: bool) -> Match:
@@ -94,7 +96,7 @@ class Register:
     def _by_its_pin(self, line: Row, pin: str, *, ours: bool) -> Match:
         if pin in self._by_pin:
             return Match(self._by_pin[pin])
-        case = self.cases.get(pin)
+        case = self._cases.get(pin)
         if case is not None:
             return self._of_case(case, line)
         alike = None if ours else self._by_loose_pin.get(loose(pin))

@@ -12,7 +12,8 @@ from tracker.importing.plan import Cell, Outcome, Plan, RowPlan
 from tracker.workbook.reading import Level, Message
 
 PLAIN_ROWS = 200
-MESSAGES = 500
+# Cells about which the page asks one by one; a form may not send many more fields.
+CHOICES = 400
 
 TOLD = {
     "added": "New",
@@ -59,11 +60,17 @@ class SeenRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """The rows that are listed, how many are not, and the messages about the file as a whole."""
+    """The rows that are listed, how many are not, and the messages about the file as a whole.
+
+    `conflicts` are the cells that may be chosen one by one, each with its row; the others go by the
+    side that is kept everywhere.
+    """
 
     rows: tuple[SeenRow, ...]
     not_listed: int
     messages: tuple[Message, ...]
+    conflicts: Sequence[tuple[RowPlan, Cell]]
+    more_conflicts: int
 
 
 def preview_of(plan: Plan) -> Preview:
@@ -78,10 +85,13 @@ def preview_of(plan: Plan) -> Preview:
     ]
     left_out = {row.plan.row for row in plain if row.outcome == "unchanged"}
     left_out |= {row.plan.row for row in [row for row in plain if row.plan.row not in left_out][PLAIN_ROWS:]}
+    conflicts = [(row, cell) for row in plan.rows for cell in row.conflicts]
     return Preview(
         rows=tuple(row for row in rows if row.plan.row not in left_out),
         not_listed=len(left_out),
         messages=tuple(by_row.get(0, [])),
+        conflicts=conflicts[:CHOICES],
+        more_conflicts=max(0, len(conflicts) - CHOICES),
     )
 
 

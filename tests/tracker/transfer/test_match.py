@@ -1,5 +1,7 @@
 """Which row of the tracker a row of a file is, and when that is not certain enough."""
 
+from typing import Any
+
 import pytest
 
 from tests.conftest import World
@@ -45,7 +47,7 @@ def test_children_of_one_name_with_two_pins_are_two_cases(world: World) -> None:
     ids=["a PIN here only", "a PIN in the file only", "a PIN that lost its zeros"],
 )
 def test_what_may_be_the_same_child_is_held_back(
-    world: World, here: dict[str, str], there: dict[str, str | None]
+    world: World, here: dict[str, Any], there: dict[str, str | None]
 ) -> None:
     make_row(team=world.team, person="Tess Sample", **here)
 
