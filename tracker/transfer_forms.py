@@ -20,12 +20,12 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="The team’s workbook",
-        help_text=f"An .xlsx file of at most {MEGABYTES} MB. Nothing is changed before you confirm.",
+        help_text=f"An .xlsx or .ods file of at most {MEGABYTES} MB. Nothing is changed before you confirm.",
         error_messages={
             "required": "Choose the .xlsx file of the team.",
             "empty": "This file is empty. Choose the .xlsx file of the team.",
         },
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.ods"}),
         max_length=500,
     )
 

@@ -277,7 +277,9 @@ class _Comparison:
         return row.rev(field.key) == 0 and not _raw(row, field)
 
     def _address(self, row: int, key: str) -> str:
-        return f"{self.places.get(key) or self.places['pin']}{row}"
+        # What has no column of its own, the row's colour or a PIN that the file lacks, is told at the first.
+        first = next(iter(self.places.values()), "A")
+        return f"{self.places.get(key) or first}{row}"
 
     def _new_columns(self, rows: Sequence[RowPlan]) -> tuple[str, ...]:
         """The headings of columns to be made: of those that have a value in a row that comes in."""
