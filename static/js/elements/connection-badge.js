@@ -1,5 +1,7 @@
 /** <connection-badge>: says whether everything is saved, and whether the server is there. */
 
+import { words } from "../lib/saved.js";
+
 class ConnectionBadge extends HTMLElement {
   connectedCallback() {
     document.addEventListener("icm:edits", ({ detail }) => this.#show(detail));
@@ -14,22 +16,6 @@ class ConnectionBadge extends HTMLElement {
       badge.textContent = text;
     }
   }
-}
-
-/**
- * @param {{offline: boolean, waiting: number, needing: number, signedOut: boolean}} facts
- * @returns {string}
- */
-export function words({ offline, waiting, needing, signedOut }) {
-  const wait = waiting === 1 ? "1 change waits" : `${waiting} changes wait`;
-  const need = needing ? ` ${needing} ${needing === 1 ? "needs" : "need"} you.` : "";
-  if (signedOut) {
-    return `Signed out${waiting ? `: ${wait}` : ""}.${need}`;
-  }
-  if (offline) {
-    return `${waiting ? `Offline: ${wait}. Keep typing.` : "Offline. Keep typing."}${need}`;
-  }
-  return waiting ? `Saving ${waiting}…${need}` : need.trim() || "Saved";
 }
 
 customElements.define("connection-badge", ConnectionBadge);

@@ -10,6 +10,7 @@ class ToolkitIdeas extends HTMLElement {
     this.button = this.querySelector("button");
     this.panel = make("aside", {
       id: "ideas",
+      tabindex: "0",
       class: "ideas",
       "aria-label": "Ideas from the toolkit",
     });

@@ -13,6 +13,9 @@ const WORDS = {
   refused: "not saved",
 };
 
+// What this page puts into a cell beside its value.
+const OURS = ".cell-editor, .conflict-panel";
+
 /** @typedef {{key: string, kind: string, limit: number, label: string}} Column */
 
 export class Cells {
@@ -109,8 +112,7 @@ export class Cells {
     if (!this.#held.has(cell)) {
       this.#held.set(cell, copy(cell));
     }
-    const kept = cell.querySelectorAll(":scope > :is(.cell-editor, .conflict-panel)");
-    cell.replaceChildren(this.#drawn(cell, value, shown), ...kept);
+    fill(cell, [this.#drawn(cell, value, shown)]);
     cell.dataset.raw = value;
     this.state(cell, state);
   }
@@ -177,7 +179,7 @@ function rev(cell) {
 // A cell as the server would send it: without what this page has put into and onto it.
 function copy(cell) {
   const copied = /** @type {HTMLElement} */ (cell.cloneNode(true));
-  for (const ours of copied.querySelectorAll(".cell-editor, .conflict-panel, [data-word]")) {
+  for (const ours of copied.querySelectorAll(`${OURS}, [data-word]`)) {
     ours.remove();
   }
   copied.tabIndex = -1;
@@ -195,6 +197,15 @@ function put(cell, fresh) {
       cell.removeAttribute(name);
     }
   }
-  const kept = cell.querySelectorAll(":scope > :is(.cell-editor, .conflict-panel)");
-  cell.replaceChildren(...copy(fresh).childNodes, ...kept);
+  fill(cell, copy(fresh).childNodes);
+}
+
+// An editor or a panel in the cell stays where it is: put in anew, it would lose the focus.
+function fill(cell, content) {
+  for (const node of [...cell.childNodes]) {
+    if (!(node instanceof Element && node.matches(OURS))) {
+      node.remove();
+    }
+  }
+  cell.prepend(...content);
 }

@@ -1,29 +1,34 @@
-/** Puts the menu of a heading under its button; opening and closing are the browser's. */
+/** The menus of the headings. Opening and closing are the browser's, and the place where it knows anchors. */
 
 const EDGE = 8;
+const PLACED_BY_STYLE = CSS.supports("position-area", "end span-end");
 
 /** @param {Document} page */
 export function placeMenus(page) {
   for (const menu of page.querySelectorAll("[popover]")) {
     const button = page.querySelector(`[popovertarget="${menu.id}"]`);
+    menu.addEventListener("beforetoggle", ({ newState }) => {
+      if (newState === "open" && !PLACED_BY_STYLE) {
+        place(menu, button.getBoundingClientRect());
+      }
+    });
     menu.addEventListener("toggle", ({ newState }) => {
-      button.setAttribute("aria-expanded", String(newState === "open"));
       if (newState === "open") {
-        place(menu, button);
-        menu.querySelector("button, input, select").focus();
+        menu.querySelector("button, input:not([type=hidden]), select").focus();
       }
     });
   }
 }
 
-function place(menu, button) {
-  const { bottom, left } = button.getBoundingClientRect();
-  const most = window.innerWidth - menu.offsetWidth - EDGE;
+// Headings of the right half hold their menu by its right edge, so that it stays on the screen.
+function place(menu, { bottom, left, right }) {
+  const atLeft = left < window.innerWidth / 2;
   Object.assign(menu.style, {
-    inset: "auto",
     margin: "0",
-    left: `${Math.max(EDGE, Math.min(left, most))}px`,
+    inset: "auto",
     top: `${bottom}px`,
+    left: atLeft ? `${Math.max(left, EDGE)}px` : "auto",
+    right: atLeft ? "auto" : `${Math.max(window.innerWidth - right, EDGE)}px`,
     maxHeight: `${window.innerHeight - bottom - EDGE}px`,
     overflow: "auto",
   });

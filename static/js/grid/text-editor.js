@@ -74,7 +74,7 @@ export class TextEditor {
         type: "date",
         class: "visually-hidden",
         tabindex: "-1",
-        "aria-label": "Calendar",
+        "aria-hidden": "true",
       })
     );
     this.picker.addEventListener("change", () => {

@@ -1,0 +1,110 @@
+"""axe on the tracker in each of its states, light and dark."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessibility import findings
+from tests.browser.grid import cell, open_tracker, type_over
+from tests.browser.test_grid_with_others import saved_by
+from tests.conftest import World
+from tests.factories import a_difficulty, a_need, make_row
+from tracker.choices import OPEN_STAGES
+from tracker.models import TrackerRow
+
+PageAs = Callable[..., Page]
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request: pytest.FixtureRequest, world: World, page_as: PageAs) -> Page:
+    """A page of the coordinator, in each colour scheme."""
+    return page_as(world.coordinator, color_scheme=request.param)
+
+
+def fill(world: World, rows: int) -> TrackerRow:
+    """So many rows of every stage, some overdue; gives the last."""
+    for number in range(rows):
+        row = make_row(
+            team=world.team,
+            by=world.officer,
+            pin=f"{number:06}",
+            stage=OPEN_STAGES[number % len(OPEN_STAGES)],
+            needed=a_need(number % 3),
+            difficulty=a_difficulty(number % 2),
+            action="Meet with the school",
+            owner="AN",
+            by_when=date(2021, 3, 1),
+            next_meeting=date(2031, 3, 1),
+        )
+    return row
+
+
+def test_an_empty_tracker_has_no_faults(world: World, page: Page) -> None:
+    open_tracker(page, world.team)
+
+    assert findings(page) == []
+
+
+def test_a_tracker_of_45_rows_has_no_faults(world: World, page: Page) -> None:
+    fill(world, 45)
+    open_tracker(page, world.team)
+
+    assert findings(page) == []
+
+
+def test_a_filtered_tracker_with_a_menu_open_has_no_faults(world: World, page: Page) -> None:
+    fill(world, 6)
+    open_tracker(page, world.team, "?stage=decided")
+    page.get_by_role("button", name="Stage", exact=True).click()
+
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("field", ["action", "stage", "by_when"])
+def test_an_open_editor_has_no_faults(world: World, page: Page, field: str) -> None:
+    row = fill(world, 3)
+    open_tracker(page, world.team)
+    cell(page, row, field).focus()
+    page.keyboard.press("F2")
+
+    assert findings(page) == []
+
+
+def test_a_refused_text_has_no_faults(world: World, page: Page) -> None:
+    row = fill(world, 3)
+    open_tracker(page, world.team)
+    type_over(page, row, "by_when", "31/02/27")
+    expect(cell(page, row, "by_when").get_by_role("alert")).to_be_visible()
+
+    assert findings(page) == []
+
+
+def test_a_conflict_has_no_faults(world: World, page: Page) -> None:
+    row = fill(world, 3)
+    open_tracker(page, world.team)
+    saved_by(world.supervisor, row, "action", "Theirs")
+    type_over(page, row, "action", "Mine")
+    expect(page.locator("[data-panel=conflict]")).to_be_visible()
+
+    assert findings(page) == []
+
+
+def test_the_question_for_the_outcome_has_no_faults(world: World, page: Page) -> None:
+    row = fill(world, 3)
+    open_tracker(page, world.team)
+    type_over(page, row, "stage", "Closed")
+    expect(page.locator("[data-panel=needs-outcome]")).to_be_visible()
+
+    assert findings(page) == []
+
+
+def test_the_ideas_beside_the_table_have_no_faults(world: World, page: Page) -> None:
+    row = fill(world, 3)
+    open_tracker(page, world.team)
+    page.get_by_role("button", name="Ideas").click()
+    cell(page, row, "action").focus()
+    expect(page.get_by_role("complementary").get_by_role("heading")).to_be_visible()
+
+    assert findings(page) == []

@@ -1,0 +1,1 @@
+"""Tests of script modules without a page of their own."""

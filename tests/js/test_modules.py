@@ -1,0 +1,186 @@
+"""The script modules that know no page, each run in the real browser by itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from scripts.environment import ROOT
+
+Run = Callable[..., Any]
+# Nothing listens there: what the page asks for comes from the folder of static files.
+ORIGIN = "http://127.0.0.1:9"
+EDIT: dict[str, Any] = {
+    "row": 1,
+    "field": "action",
+    "value": "a",
+    "base": 0,
+    "op": "a",
+    "state": "queued",
+    "due": 0,
+}
+
+
+@pytest.fixture
+def run(page: Page) -> Run:
+    """Runs a function's body that uses a module: `run("lib/backoff.js", "return module.backoff(1)")`."""
+    page.route(f"{ORIGIN}/**", answer)
+    page.goto(f"{ORIGIN}/")
+
+    def run_it(path: str, body: str, given: Any = None) -> Any:
+        script = f"async (given) => {{ const module = await import('/static/js/{path}'); {body} }}"
+        return page.evaluate(script, given)
+
+    return run_it
+
+
+def answer(route: Route) -> None:
+    """An empty page, or a file of static/."""
+    path = route.request.url.removeprefix(f"{ORIGIN}/")
+    if path:
+        route.fulfill(path=ROOT / path)
+    else:
+        route.fulfill(body="<!doctype html><title>Modules</title>", content_type="text/html")
+
+
+def queued(run: Run, edits: list[dict[str, Any]], then: str) -> Any:
+    """What `then` says of a queue to which the edits were added in turn."""
+    adding = "const queue = new module.Queue(); for (const edit of given) { queue.add({ ...edit }); } "
+    return run("grid/queue.js", adding + then, [EDIT | edit for edit in edits])
+
+
+def test_an_edit_that_was_never_sent_is_overtaken_by_the_next_of_its_cell(run: Run) -> None:
+    edits: list[dict[str, Any]] = [{}, {"value": "b", "op": "b", "base": 4}]
+
+    left = queued(run, edits, "return queue.edits.map(({ value, base }) => [value, base]);")
+
+    assert left == [["b", 0]]
+
+
+def test_an_edit_after_one_that_is_under_way_names_it_and_keeps_its_base(run: Run) -> None:
+    edits: list[dict[str, Any]] = [{"state": "sending"}, {"value": "b", "op": "b", "base": 4}]
+
+    left = queued(
+        run, edits, "return queue.edits.map(({ op, base, after_op = '' }) => [op, base, after_op]);"
+    )
+
+    assert left == [["a", 0, ""], ["b", 0, "a"]]
+
+
+def test_one_edit_of_a_row_goes_at_a_time(run: Run) -> None:
+    edits: list[dict[str, Any]] = [{"state": "sending"}, {"field": "owner", "op": "b"}, {"row": 2, "op": "c"}]
+
+    going = queued(run, edits, "return queue.next(4, 0).map(({ op }) => op);")
+
+    assert going == ["c"]
+
+
+def test_at_most_four_rows_go_side_by_side(run: Run) -> None:
+    edits: list[dict[str, Any]] = [{"row": number, "op": str(number)} for number in range(6)]
+
+    going = queued(run, edits, "return queue.next(4, 0).map(({ op }) => op);")
+
+    assert going == ["0", "1", "2", "3"]
+
+
+def test_in_one_lane_nothing_overtakes_an_edit_that_waits(run: Run) -> None:
+    edits: list[dict[str, Any]] = [{"state": "waiting", "due": 5}, {"row": 2, "op": "b"}]
+
+    going = queued(run, edits, "return [queue.next(1, 0).length, queue.next(1, 5).map(({ op }) => op)];")
+
+    assert going == [0, ["a"]]
+
+
+def test_a_refused_edit_gives_way_to_the_next_of_its_cell(run: Run) -> None:
+    edits: list[dict[str, Any]] = [{"state": "refused"}, {"value": "b", "op": "b"}]
+
+    assert queued(run, edits, "return queue.edits.map(({ op }) => op);") == ["b"]
+
+
+def test_what_needs_its_author_is_counted_apart(run: Run) -> None:
+    edits: list[dict[str, Any]] = [{"state": "asking"}, {"row": 2, "op": "b"}]
+
+    assert queued(run, edits, "return [queue.unsent, queue.needing];") == [2, 1]
+
+
+def test_waiting_grows_to_a_quarter_of_a_minute(run: Run) -> None:
+    body = "return [1, 2, 3, 4, 5, 6, 60].map((failures) => module.backoff(failures, () => 0.5));"
+
+    assert run("lib/backoff.js", body) == [500, 1000, 2000, 4000, 8000, 15000, 15000]
+
+
+def test_waiting_differs_by_a_quarter_up_and_down(run: Run) -> None:
+    body = "return [0, 1].map((chance) => module.backoff(2, () => chance));"
+
+    assert run("lib/backoff.js", body) == [750, 1250]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "parts"),
+    [
+        ("Meet with hospital", "Meet GP Tuesday", ["Meet ", "GP Tuesday", ""]),
+        ("Meet the GP today", "Meet the nurse today", ["Meet the ", "nurse", " today"]),
+        ("the same", "the same", ["the same", "", ""]),
+        ("a a", "a a a", ["a a", " a", ""]),
+        ("", "new", ["", "new", ""]),
+    ],
+)
+def test_the_words_that_differ_are_found(run: Run, before: str, after: str, parts: list[str]) -> None:
+    assert run("lib/differing.js", "return module.differing(...given);", [before, after]) == parts
+
+
+@pytest.mark.parametrize(
+    ("typed", "labels"),
+    [
+        ("in", ["Intervention underway", "Decided in full", "Awaiting first CIN"]),
+        ("cin", ["Awaiting first CIN"]),
+        ("zz", []),
+        (" ", ["Awaiting first CIN", "Intervention underway", "Decided in full"]),
+    ],
+)
+def test_options_that_begin_with_what_was_typed_come_first(run: Run, typed: str, labels: list[str]) -> None:
+    options = [
+        {"label": label} for label in ("Awaiting first CIN", "Intervention underway", "Decided in full")
+    ]
+    body = "return module.fitting(given.options, given.typed).map(({ label }) => label);"
+
+    found = run("lib/options.js", body, {"options": options, "typed": typed})
+
+    assert found == labels
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, "Saved"),
+        ({"waiting": 2}, "Saving 2…"),
+        ({"offline": True}, "Offline. Keep typing."),
+        ({"offline": True, "waiting": 3}, "Offline: 3 changes wait. Keep typing."),
+        ({"needing": 1}, "1 needs you."),
+        ({"waiting": 1, "needing": 2}, "Saving 1… 2 need you."),
+        ({"signedOut": True, "waiting": 1}, "Signed out: 1 change waits."),
+    ],
+)
+def test_the_badge_says_what_is_saved(run: Run, facts: dict[str, Any], words: str) -> None:
+    given = {"offline": False, "waiting": 0, "needing": 0, "signedOut": False} | facts
+
+    assert run("lib/saved.js", "return module.words(given);", given) == words
+
+
+def test_others_changes_are_told_one_by_one_or_summed_up(run: Run) -> None:
+    body = """
+      const region = document.createElement("p");
+      const say = new module.Say(region);
+      say.news(["AN changed Stage of 000002"]);
+      const first = region.textContent;
+      say.news(["BO changed Owner of 000003", "BO closed 000004"]);
+      const meanwhile = region.textContent;
+      say.news(["BO closed 000005"]);
+      const heard = new Promise((tell) => new MutationObserver(() => tell(region.textContent))
+        .observe(region, { childList: true }));
+      return [first, meanwhile, await heard];
+    """
+
+    one = "AN changed Stage of 000002"
+    assert run("lib/say.js", body) == [one, one, "3 changes by others"]
