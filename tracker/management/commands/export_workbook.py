@@ -2,21 +2,19 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts import audit
+from accounts.management.refusing import RefusingCommand
 from accounts.models import AuditEvent, Team
 from tracker.changes.act import COMMAND_LINE
 from tracker.exporting import tracker_sheet
 from tracker.workbook.write import write_workbook
 
-REFUSED = 2
 
-
-class Command(BaseCommand):
+class Command(RefusingCommand):
     """Writes the file and leaves its entry in the audit log."""
 
     help = "Write a team's tracker as a workbook, with full names."
@@ -30,7 +28,7 @@ class Command(BaseCommand):
         """Exit status 2 with one sentence on standard error where it cannot be done."""
         team = Team.objects.select_related("locality").filter(name=options["team"].strip()).first()
         if team is None:
-            self._refuse(f"There is no team called “{options['team']}”. Write the name as on its tracker.")
+            self.refuse(f"There is no team called “{options['team']}”. Write the name as on its tracker.")
         sheet = tracker_sheet(team, names="full", exported_by=COMMAND_LINE, at=timezone.localtime())
         audit.record(
             AuditEvent.Kind.EXPORT,
@@ -43,9 +41,5 @@ class Command(BaseCommand):
         try:
             options["output"].write_bytes(write_workbook(sheet))
         except OSError as failed:
-            self._refuse(f"The file {options['output']} cannot be written: {failed.strerror or failed}.")
+            self.refuse(f"The file {options['output']} cannot be written: {failed.strerror or failed}.")
         self.stdout.write(f"{len(sheet.rows)} cases of {team} are in {options['output']}.")
-
-    def _refuse(self, message: str) -> NoReturn:
-        self.stderr.write(message)
-        raise SystemExit(REFUSED)

@@ -9,9 +9,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.management.refusing import RefusingCommand
 from accounts.models import Team, User
 from tracker.changes.bulk import import_rows
 from tracker.changes.refusals import Refusal
@@ -22,10 +22,8 @@ from tracker.workbook.guard import FILE_BYTES, Refused
 from tracker.workbook.read import read_in_child
 from tracker.workbook.reading import Reading, Row
 
-REFUSED = 2
 
-
-class Command(BaseCommand):
+class Command(RefusingCommand):
     """Reads the file, tells what it found, and brings it in unless it is a dry run."""
 
     help = "Import a team's workbook onto its tracker."
@@ -74,8 +72,7 @@ class Command(BaseCommand):
     def _refuse(self, message: str, *, as_json: bool) -> NoReturn:
         if as_json:
             self.stdout.write(json.dumps({"outcome": "refuse", "message": message}))
-        self.stderr.write(message)
-        raise SystemExit(REFUSED)
+        self.refuse(message)
 
 
 def _sentence(refused: Exception, options: dict[str, Any]) -> str:

@@ -3,17 +3,20 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from accounts.demo import PASSWORD, real_people, shown_people
+from accounts.management.refusing import RefusingCommand
 from tracker.changes.demonstration import load_council
 from tracker.changes.refusals import Invalid
 
-REFUSED = "This database holds people outside @demo.example: invented cases may not be mixed with real ones."
+REAL_PEOPLE = (
+    "This database holds people outside @demo.example: invented cases may not be mixed with real ones."
+)
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     """Loads the council where it is missing, then says whom one can sign in as."""
 
     help = "Loads the demonstration council: six localities, 24 teams, invented cases. Repeatable."
@@ -25,11 +28,11 @@ class Command(BaseCommand):
     def handle(self, *, quiet: bool, **options: Any) -> None:
         """Exits with 2 where the database is not the demonstration's."""
         if real_people():
-            raise CommandError(REFUSED, returncode=2)
+            self.refuse(REAL_PEOPLE)
         try:
             made = load_council(today=timezone.localdate())
         except Invalid as refused:
-            raise CommandError(str(refused), returncode=2) from None
+            self.refuse(str(refused))
         if not quiet:
             self._say(made=made)
 

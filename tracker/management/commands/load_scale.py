@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from accounts.demo import real_people
+from accounts.management.refusing import RefusingCommand
 from tracker.changes.demonstration import load_rows
-from tracker.management.commands.load_demo import REFUSED
+from tracker.management.commands.load_demo import REAL_PEOPLE
 
 
-class Command(BaseCommand):
+class Command(RefusingCommand):
     """Adds what is missing up to N open rows, beside the demonstration council or without it."""
 
     help = "Loads localities with so many open rows in all, about 45 a team, with a little history."
@@ -22,8 +23,8 @@ class Command(BaseCommand):
     def handle(self, *, rows: int, **options: Any) -> None:
         """Exits with 2 where the database holds real people, or the number is none."""
         if rows < 1:
-            raise CommandError("--rows takes a number above 0.", returncode=2)
+            self.refuse("--rows takes a number above 0.")
         if real_people():
-            raise CommandError(REFUSED, returncode=2)
+            self.refuse(REAL_PEOPLE)
         added = load_rows(rows=rows, today=timezone.localdate())
         self.stdout.write(f"{added} open rows added: {rows} are there for measuring.")
