@@ -1,7 +1,10 @@
 """The pages for what did not work: each says what happened and who can help."""
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -10,6 +13,10 @@ from accounts.models import User
 from accounts.permissions import Refused, officers_for, who_may
 from accounts.roles import IN_WORDS
 from icm.http import from_script
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = "2"  # seconds
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -44,6 +51,33 @@ def broken(request: HttpRequest) -> HttpResponse:
     if from_script(request):
         return JsonResponse({"outcome": "broken", "message": message}, status=500)
     return HttpResponse(render_to_string("errors/broken.html", {"message": message}), status=500)
+
+
+class BusyIsSaidPolitely:
+    """A database that cannot take a write now is no fault of ours: 503 with the time to wait.
+
+    The page keeps what was typed and tries again under the same number.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answers in the view's place where the database was busy or out of reach."""
+        if not isinstance(exception, OperationalError):
+            return None
+        logger.warning("The database could not answer: %s", type(exception.__cause__).__name__)
+        message = "The tracker is busy. Nothing is lost: try again in a few seconds."
+        if from_script(request):
+            answer: HttpResponse = JsonResponse({"outcome": "busy", "message": message}, status=503)
+        else:
+            # Only what needs no database: it is the database that does not answer.
+            answer = HttpResponse(render_to_string("errors/broken.html", {"message": message}), status=503)
+        answer.headers["Retry-After"] = RETRY_AFTER
+        return answer
 
 
 def _officers(request: HttpRequest) -> list[User]:
