@@ -6,10 +6,12 @@ first are listed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.fields import COLUMNS
 from tracker.importing.plan import Cell, Outcome, Plan, RowPlan
-from tracker.workbook.reading import Level, Message
+from tracker.workbook.dates import show
+from tracker.workbook.reading import Level, Message, Reading, Row, Value
 
 PLAIN_ROWS = 200
 # Cells about which the page asks one by one; a form may not send many more fields.
@@ -73,13 +75,14 @@ class Preview:
     more_conflicts: int
 
 
-def preview_of(plan: Plan) -> Preview:
-    """What the page shows of the plan."""
+def preview_of(plan: Plan, reading: Reading) -> Preview:
+    """What the page shows of the plan that was made of the reading."""
+    lines = {line.row: line for line in reading.rows}
     by_row: dict[int, list[Message]] = {}
     planned = {row.row for row in plan.rows}
     for message in plan.messages:
         by_row.setdefault(message.row if message.row in planned else 0, []).append(message)
-    rows = [_seen(row, by_row.get(row.row, [])) for row in plan.rows]
+    rows = [_seen(row, lines[row.row], by_row.get(row.row, [])) for row in plan.rows]
     plain = [
         row for row in rows if not row.messages and not row.plan.conflicts and row.outcome != "held_back"
     ]
@@ -95,18 +98,22 @@ def preview_of(plan: Plan) -> Preview:
     )
 
 
-def _seen(row: RowPlan, messages: Sequence[Message]) -> SeenRow:
+def _seen(row: RowPlan, line: Row, messages: Sequence[Message]) -> SeenRow:
     by_key = {cell.key: cell for cell in row.cells}
     levels: dict[str, Level] = {message.field: message.level for message in messages if message.field}
     for message in messages:
         if message.field and message.level != "info":
             levels[message.field] = message.level
-    fixed = {"pin": row.pin, "person": row.person}
+    values = line.values()
     cells = []
     for column in COLUMNS:
         cell = by_key.get(column.key)
-        text = cell.given.text if cell else fixed.get(column.key, "")
+        text = cell.given.text if cell else _text(values[column.key])
         changed = cell is not None and row.outcome != "added"
         ours = cell.ours if cell else ""
         cells.append(SeenCell(text, ours, changed, levels.get(column.key)))
     return SeenRow(row, tuple(cells), tuple(messages))
+
+
+def _text(value: Value) -> str:
+    return show(value) if isinstance(value, date) else value or ""

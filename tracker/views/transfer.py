@@ -67,7 +67,7 @@ def import_preview(request: AuthenticatedRequest, team: Team, parked_id: UUID) -
     if request.method == "GET":
         keep: Keep = "file" if request.GET.get("keep") == "file" else "ours"
         plan = _plan(request, team, reading, keep=keep)
-        return _preview(request, team, plan, keep)
+        return _preview(request, team, reading, plan, keep)
     if "discard" in request.POST:
         unpark(parked=parked_id, by=request.user)
         messages.success(request, "Nothing was imported.")
@@ -107,7 +107,8 @@ def _confirm(request: AuthenticatedRequest, team: Team, parked_id: UUID, reading
     """Does what was shown. Where something else would happen by now, that is shown instead."""
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        return _preview(request, team, _plan(request, team, reading, keep="ours"), "ours", status=422)
+        plan = _plan(request, team, reading, keep="ours")
+        return _preview(request, team, reading, plan, "ours", status=422)
     keep: Keep = "file" if form.cleaned_data["keep"] == "file" else "ours"
     plan = _plan(request, team, reading, keep=keep, form=form)
     try:
@@ -116,7 +117,7 @@ def _confirm(request: AuthenticatedRequest, team: Team, parked_id: UUID, reading
         answer = import_rows(team=team, plan=plan, by=request.user, op=form.cleaned_data["op"])
     except Refusal as refused:
         plan = _plan(request, team, reading, keep=keep, form=form)
-        return _preview(request, team, plan, keep, status=409, refused=refused)
+        return _preview(request, team, reading, plan, keep, status=409, refused=refused)
     unpark(parked=parked_id, by=request.user)
     if not answer.seq:
         messages.success(request, "The tracker has all of it already: nothing was changed.")
@@ -127,6 +128,7 @@ def _confirm(request: AuthenticatedRequest, team: Team, parked_id: UUID, reading
 def _preview(
     request: AuthenticatedRequest,
     team: Team,
+    reading: Reading,
     plan: Plan,
     keep: Keep,
     *,
@@ -139,7 +141,7 @@ def _preview(
         "team": team,
         "rights": rights(request.user, team),
         "plan": plan,
-        "preview": preview_of(plan),
+        "preview": preview_of(plan, reading),
         "columns": COLUMNS,
         "counted": counted(plan.counts),
         "keep": keep,

@@ -1,5 +1,6 @@
 """Importing and exporting in tests, without pages: the file is read in this process."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from accounts.models import Team, User
@@ -24,7 +25,7 @@ def bring_in(data: bytes, team: Team, *, by: User | None = None, keep: Keep = "o
     return import_rows(team=team, plan=plan_of(data, team, by=by, keep=keep), by=by)
 
 
-def workbook(*cases: dict[str, object]) -> bytes:
+def workbook(*cases: Mapping[str, object]) -> bytes:
     """A team's old workbook with these cases; what is not said is as in a sound one."""
     return make_workbook([case(**values) for values in cases])
 

@@ -1,15 +1,18 @@
 """Which row of the tracker a row of a file is, and when that is not certain enough."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from tests.conftest import World
 from tests.factories import make_closed_row, make_row
-from tests.tracker.transfer.acts import bring_in, exported, only, plan_of, workbook
+from tests.tracker.transfer.acts import NOON, bring_in, exported, only, plan_of, workbook
 from tracker.changes.lifecycle import move_row, remove_row
+from tracker.exporting import tracker_sheet
 from tracker.importing.plan import Plan
 from tracker.models import TrackerRow
+from tracker.workbook.write import write_workbook
 
 
 def told(plan: Plan) -> str:
@@ -130,6 +133,16 @@ def test_an_export_of_another_team_is_matched_by_pin_alone(world: World) -> None
     planned = only(plan_of(exported(world.neighbour), world.team))
 
     assert planned.outcome == "held_back"
+
+
+def test_the_row_numbers_of_another_teams_export_say_nothing_here(world: World) -> None:
+    make_row(team=world.team, pin="001201")
+    sheet = tracker_sheet(world.team, names="full", exported_by="Olive Officer", at=NOON)
+    elsewhere = replace(sheet.rows[0], values={**sheet.rows[0].values, "pin": "000777"})
+
+    data = write_workbook(replace(sheet, team_id=world.neighbour.pk, rows=[elsewhere]))
+
+    assert only(plan_of(data, world.team)).row_id is None
 
 
 def test_a_row_that_moved_away_since_the_export_is_held_back(world: World) -> None:
