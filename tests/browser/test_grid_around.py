@@ -110,3 +110,35 @@ def test_the_policy_refuses_nothing_that_the_grid_does(world: World, page: Page)
     page.get_by_role("button", name="Stage", exact=True).click()
 
     assert page.evaluate("() => window.refused") == []
+
+
+def test_the_headings_lie_over_the_rows_that_scroll_under_them(world: World, page: Page) -> None:
+    rows = [make_row(team=world.team, by=world.officer) for _ in range(30)]
+    open_tracker(page, world.team)
+
+    cell(page, rows[20], "pin").focus()
+
+    assert [page.evaluate(ON_TOP, f"th[data-column={field}]") for field in ("pin", "person", "stage")] == [
+        True,
+        True,
+        True,
+    ]
+
+
+def test_an_open_editor_lies_over_the_rows_below(world: World, page: Page) -> None:
+    first = make_row(team=world.team)
+    make_row(team=world.team)
+    open_tracker(page, world.team)
+
+    cell(page, first, "person").focus()
+    page.keyboard.press("F2")
+
+    assert page.evaluate(ON_TOP, ".cell-editor")
+
+
+# Whether a thing is what one sees at its lower edge.
+ON_TOP = """(selector) => {
+  const thing = document.querySelector(selector);
+  const { left, bottom, width } = thing.getBoundingClientRect();
+  return thing.contains(document.elementFromPoint(left + width / 2, bottom - 3));
+}"""

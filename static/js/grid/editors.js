@@ -92,7 +92,7 @@ export class Editors {
     const { box, part } = this.open.get(cell);
     box.querySelector("[data-strip]")?.remove();
     const button = (words) =>
-      make("button", { type: "button", class: "button button--small" }, words);
+      make("button", { type: "button", class: "button button--quiet button--small" }, words);
     const theirs = button("Use theirs");
     const keep = button("Keep typing");
     const strip = make(
