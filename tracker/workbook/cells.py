@@ -32,6 +32,7 @@ _DECIMALS = re.compile(r"(?P<thousands>#,##)?0(?:\.(?P<decimals>0+))?(?P<percent
 _PIN_PREFIX = re.compile(r"(?:pin|no\.?|#)[\s:.#-]*(?=\d)", re.IGNORECASE)
 _EXACT_DIGITS = 15  # of a number in a spreadsheet: what comes after them is lost
 _HAS_TIME = re.compile(r"[T ].*[1-9]")
+_ALL_ALIKE = re.compile(r"[OoIl]{4,}")
 _LOOK_ALIKE = re.compile(r"(?=.*\d)(?=.*[OoIl])[\dOoIl]+")
 
 
@@ -113,12 +114,12 @@ def take_pin(cell: Cell | None, day_zero: date, *, width: int, to_the_letter: bo
 
 def _pin_of_text(text: str, width: int) -> Taken[str]:
     bare = _PIN_PREFIX.sub("", text, count=1) if _PIN_PREFIX.match(text) else text
-    if not any(character.isdigit() for character in bare) and not _LOOK_ALIKE.search(bare):
+    if not any(character.isdigit() for character in bare) and not _ALL_ALIKE.fullmatch(bare):
         return _warning(f"says “{text}”, which is no PIN: read as missing", "pin_unreadable", text)
     if bare != text:
         note = f"says “{text}”: read as {bare}"
         return Taken(bare, note, "info", "pin_prefix", text)
-    if not bare.isascii() or _LOOK_ALIKE.fullmatch(bare):
+    if not bare.isascii() or _LOOK_ALIKE.fullmatch(bare) or _ALL_ALIKE.fullmatch(bare):
         note = f"says “{text}”, with a sign that only looks like a digit: kept as it is"
         return Taken(text, note, "warning", "pin_look_alike", text)
     if bare.isdigit() and len(bare) < width:

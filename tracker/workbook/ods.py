@@ -40,6 +40,12 @@ _ERROR = re.compile(r"#(?:REF|N/A|VALUE|DIV/0|NAME|NUM|NULL)[!?]?|Err:\d+")
 _SPACES = re.compile(r"[ \t\r\n]+")
 # What may stand in a row; anything else there is damage.
 _CELLS = ("table-cell", "covered-table-cell")
+# What may stand in a cell beside its text: comments, traces of formulas, drawings.
+_IN_CELL = {
+    "annotation", "detective", "cell-range-source", "frame", "custom-shape", "g", "line", "rect", "ellipse",
+    "circle", "polyline", "polygon", "regular-polygon", "path", "connector", "caption", "control", "measure",
+    "scene", "a", "page-thumbnail",
+}  # fmt: skip
 
 
 def open_ods(package: Package) -> Book:
@@ -279,8 +285,10 @@ class _ContentWatcher:
         if cell is None:
             return
         inside = self._path[-1]
-        if inside in _CELLS and name == "p":
+        if inside in _CELLS and name in ("p", "h"):
             cell.paragraphs.append([])
+        elif inside in _CELLS and name not in _IN_CELL:
+            raise Refused(guard.DAMAGED)
         elif inside in _CELLS or name in ("annotation", "note", "ruby-text"):
             # A comment, a drawing: it stands in the cell and is not its value.
             cell.has_comment |= name == "annotation"

@@ -86,7 +86,7 @@ class Package:
 
     def relations(self, part: str) -> dict[str, Relation]:
         """Give the links of a part by their ids; none when it has none."""
-        folder, name = posixpath.split(_part_name(part))
+        folder, name = posixpath.split(_part_name(part) if part else "")
         links = posixpath.join(folder, "_rels", f"{name}.rels")
         found: dict[str, Relation] = {}
 
@@ -121,14 +121,16 @@ class Package:
         parser.buffer_text = True
         parser.buffer_size = _CHUNK
 
+        tell_start, tell_end = watcher.start, watcher.end
+
         def start(name: str, attributes: dict[str, str]) -> None:
             self._elements_left -= 1
             if self._elements_left < 0:
                 raise Refused(guard.TOO_LARGE_UNPACKED)
-            watcher.start(name.rpartition(":")[2], attributes)
+            tell_start(name.rpartition(":")[2] if ":" in name else name, attributes)
 
         def end(name: str) -> None:
-            watcher.end(name.rpartition(":")[2])
+            tell_end(name.rpartition(":")[2] if ":" in name else name)
 
         parser.StartElementHandler = start
         parser.EndElementHandler = end

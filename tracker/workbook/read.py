@@ -183,7 +183,7 @@ class _TableReader:
             return "the headings again"
         pin, person = (texts.get(self.columns.get(key, 0)) for key in ("pin", "person"))
         total = any(_TOTAL.fullmatch(text) for text in (pin, person) if text)
-        if (total and not (pin and person)) or (stored.number in self.sheet.totals and not (pin and person)):
+        if stored.number in self.sheet.totals or (total and not (pin and person)):
             return "a total"
         if pin and texts.keys() == {self.columns["pin"]} and _is_note(pin):
             return "a note"

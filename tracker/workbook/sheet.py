@@ -177,8 +177,7 @@ class _SheetWatcher:
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             self.sheet.hidden_columns.update(range(max(first, 1), min(last, COLUMNS) + 1))
         elif name == "mergeCell":
-            area = read_area(attributes.get("ref", ""))
-            self.sheet.merges += [area] if area else []
+            self._take_merge(read_area(attributes.get("ref", "")))
         elif name == "autoFilter":
             area = read_area(attributes.get("ref", ""))
             self._column = area.left if area else 1
@@ -188,6 +187,11 @@ class _SheetWatcher:
             self._start_rule(name, attributes)
         else:
             self._start_drop_down(name, attributes)
+
+    def _take_merge(self, area: Area | None) -> None:
+        self.sheet.merges += [area] if area else []
+        if len(self.sheet.merges) > guard.MERGES:
+            raise Refused(guard.TOO_LARGE_UNPACKED)
 
     def _start_rule(self, name: str, attributes: Mapping[str, str]) -> None:
         """Note the first place that a rule colours; bars and icons in cells count as well."""

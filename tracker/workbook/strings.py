@@ -9,6 +9,9 @@ from tracker.workbook.package import Package
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
+# Of an entry (ECMA-376 part 1, 18.4.8): looks, and how it is pronounced.
+_BESIDE_TEXT = {"rPr", "rPh", "phoneticPr", "extLst"}
+
 
 def unescape(text: str) -> str:
     """Give the characters that stand as _xHHHH_ in a stored text (ECMA-376 part 1, 22.9.2.19)."""
@@ -20,23 +23,27 @@ def unescape(text: str) -> str:
 
 
 class TextCollector:
-    """Gathers the text of one entry, run by run, without its pronunciation guides (rPh)."""
+    """Gathers the text of one entry, run by run, without its pronunciation guides (rPh).
+
+    An element that has no place in an entry is damage: its text would be lost without a word.
+    """
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._inside = False
-        self._guides = 0
+        self._aside = 0  # how deep in something that is no text of the entry
 
     def start(self, name: str) -> None:
-        """Note an element inside the entry."""
-        if name == "rPh":
-            self._guides += 1
-        self._inside = name == "t" and not self._guides
+        """Note an element inside the entry. Raises Refused."""
+        if self._aside or name in _BESIDE_TEXT:
+            self._aside += 1
+        elif name not in ("t", "r"):
+            raise Refused(guard.DAMAGED)
+        self._inside = name == "t" and not self._aside
 
     def end(self, name: str) -> None:
         """Note the end of an element inside the entry."""
-        if name == "rPh":
-            self._guides -= 1
+        self._aside -= bool(self._aside)
         self._inside = False
 
     def text(self, data: str) -> None:
@@ -64,16 +71,27 @@ class _SharedTextsWatcher:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self._collector = TextCollector()
+        self._depth = 0
+        self._aside = False
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._collector.start(name)
+        self._depth += 1
+        if self._depth == 2:
+            self._aside = name == "extLst"
+            if name not in ("si", "extLst"):  # texts are known by their number: none may be passed over
+                raise Refused(guard.DAMAGED)
+        elif self._depth > 2 and not self._aside:
+            self._collector.start(name)
 
     def end(self, name: str) -> None:
-        self._collector.end(name)
-        if name == "si":
+        self._depth -= 1
+        if self._depth > 1 and not self._aside:
+            self._collector.end(name)
+        elif self._depth == 1 and not self._aside:
             self.texts.append(self._collector.take())
             if len(self.texts) > guard.SHARED_TEXTS:
                 raise Refused(guard.TOO_LARGE_UNPACKED)
 
     def text(self, data: str) -> None:
-        self._collector.text(data)
+        if not self._aside:
+            self._collector.text(data)

@@ -32,8 +32,10 @@ _WIDTHS = {
     "owner": 14, "by_when": 12, "update": 34, "difficulty": 28, "next_meeting": 16,
 }  # fmt: skip
 _EXTRA_WIDTH = 18
-# A spreadsheet program takes text that begins so for a formula, when it is typed or pasted.
-_LIKE_FORMULA = ("=", "+", "-", "@")
+# A spreadsheet program takes text that begins so for a formula, or its first sign for its own mark of
+# a text, when somebody edits the cell.
+_LIKE_FORMULA = ("=", "+", "-", "@", "'")
+_MARGIN_MOST = 200
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -121,6 +123,17 @@ def _stored(text: str) -> str:
     """
     text = _LIKE_ESCAPE.sub("_x005F_", text)
     return _NOT_IN_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+
+
+def _in_margin(text: str) -> str:
+    """Give a text for the header or footer: there & begins a command, and doubled it is itself.
+
+    All of a header or footer may have 255 characters.
+    """
+    shown = [character.replace("&", "&&") for character in _NOT_IN_XML.sub("", text)]
+    while sum(map(len, shown)) > _MARGIN_MOST:
+        shown.pop()
+    return "".join(shown)
 
 
 def _words(listed: Sequence[str], rows: Sequence[SheetRow], key: str) -> list[str]:
@@ -212,7 +225,7 @@ def _add_validations(sheet: Worksheet, tracker: TrackerSheet) -> None:
             showErrorMessage=True,
         )
         _add(sheet, rule, key, last)
-    notice = DataValidation(promptTitle="Copy, not live", prompt=tracker.stamp[:255])
+    notice = DataValidation(promptTitle="Copy, not live", prompt=_stored(tracker.stamp)[:255])
     notice.showInputMessage = True
     notice.add("A1")
     sheet.add_data_validation(notice)
@@ -236,9 +249,8 @@ def _set_print(sheet: Worksheet, tracker: TrackerSheet) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     header, footer = sheet.oddHeader, sheet.oddFooter
     if header is not None and footer is not None:  # openpyxl's types allow for neither
-        # In headers and footers & begins a command; doubled it is itself.
-        header.left.text = _stored(tracker.team[:100]).replace("&", "&&")
-        footer.left.text = _stored(tracker.stamp[:150]).replace("&", "&&")
+        header.left.text = _in_margin(tracker.team)
+        footer.left.text = _in_margin(tracker.stamp)
         footer.right.text = "&P / &N"
 
 

@@ -20,8 +20,8 @@ HEADINGS = [field.heading for field in FIELDS]
 
 _CONTENT_TYPES = """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 <Default Extension="xml" ContentType="application/xml"/></Types>"""
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_LINKS = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+LINKS = """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
 {links}</Relationships>"""
 
 
@@ -61,26 +61,34 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     return output.getvalue()
 
 
-def bare_workbook(sheet: str, *, shared: str = "", workbook: str = "") -> bytes:
-    """Zip a workbook around the XML of its only sheet, as a plain-minded program would."""
+def bare_parts(sheet: str, *, shared: str = "", workbook: str = "") -> dict[str, str]:
+    """Give the parts of a workbook around the XML of its only sheet, as a plain-minded program would."""
     kinds = {"worksheet": "worksheets/sheet1.xml", "sharedStrings": "sharedStrings.xml"}
     links = "".join(
-        f'<Relationship Id="{kind}" Type="{_RELATION}/{kind}" Target="{target}"/>'
+        f'<Relationship Id="{kind}" Type="{RELATION}/{kind}" Target="{target}"/>'
         for kind, target in kinds.items()
     )
-    start = f'<Relationship Id="a" Type="{_RELATION}/officeDocument" Target="xl/workbook.xml"/>'
-    return zipped(
-        {
-            "[Content_Types].xml": _CONTENT_TYPES,
-            "_rels/.rels": _LINKS.format(links=start),
-            "xl/workbook.xml": workbook
-            or f'<workbook xmlns:r="{_RELATION}"><sheets>'
-            '<sheet name="Tracker" sheetId="1" r:id="worksheet"/></sheets></workbook>',
-            "xl/_rels/workbook.xml.rels": _LINKS.format(links=links),
-            "xl/sharedStrings.xml": shared or "<sst/>",
-            "xl/worksheets/sheet1.xml": sheet,
-        }
-    )
+    start = f'<Relationship Id="a" Type="{RELATION}/officeDocument" Target="xl/workbook.xml"/>'
+    return {
+        "[Content_Types].xml": _CONTENT_TYPES,
+        "_rels/.rels": LINKS.format(links=start),
+        "xl/workbook.xml": workbook
+        or f'<workbook xmlns:r="{RELATION}"><sheets>'
+        '<sheet name="Tracker" sheetId="1" r:id="worksheet"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": LINKS.format(links=links),
+        "xl/sharedStrings.xml": shared or "<sst/>",
+        "xl/worksheets/sheet1.xml": sheet,
+    }
+
+
+def bare_workbook(sheet: str, *, shared: str = "", workbook: str = "") -> bytes:
+    """Zip such a workbook."""
+    return zipped(bare_parts(sheet, shared=shared, workbook=workbook))
+
+
+def bare_sheet(rows: str, after: str = "") -> str:
+    """Give the XML of a sheet from that of its rows, and what stands after them."""
+    return f"<worksheet><sheetData>{rows}</sheetData>{after}</worksheet>"
 
 
 def bare_row(values: Sequence[str], attributes: str = "") -> str:
