@@ -27,7 +27,7 @@ TOLD = {
 
 @dataclass(frozen=True)
 class SeenCell:
-    """One cell of the preview: what the file says, what stands here, how grave what is told about it is."""
+    """One cell of the preview: what it will say, what it says here, how grave what is told about it is."""
 
     text: str
     ours: str = ""
@@ -57,7 +57,7 @@ class SeenRow:
     def others(self) -> list[Cell]:
         """Cells outside of the ten columns: the team's own, the row colour."""
         known = {column.key for column in COLUMNS}
-        return [cell for cell in self.plan.cells if cell.key not in known]
+        return [cell for cell in self.plan.cells if cell.take and cell.key not in known]
 
 
 @dataclass(frozen=True)
@@ -107,11 +107,14 @@ def _seen(row: RowPlan, line: Row, messages: Sequence[Message]) -> SeenRow:
     values = line.values()
     cells = []
     for column in COLUMNS:
-        cell = by_key.get(column.key)
-        text = cell.given.text if cell else _text(values[column.key])
-        changed = cell is not None and row.outcome != "added"
-        ours = cell.ours if cell else ""
-        cells.append(SeenCell(text, ours, changed, levels.get(column.key)))
+        cell, level = by_key.get(column.key), levels.get(column.key)
+        if cell is None:
+            cells.append(SeenCell(_text(values[column.key]), level=level))
+        elif not cell.take:
+            cells.append(SeenCell(cell.ours, level=level))
+        else:
+            changed = row.outcome != "added"
+            cells.append(SeenCell(cell.given.text, cell.ours, changed, level))
     return SeenRow(row, tuple(cells), tuple(messages))
 
 

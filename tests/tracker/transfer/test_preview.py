@@ -16,16 +16,27 @@ def seen(world: World, data: bytes) -> Preview:
     return preview_of(plan_of(data, world.team), read(data))
 
 
-def test_a_row_shows_what_the_file_says_in_every_cell(world: World) -> None:
+def test_a_row_shows_what_each_cell_will_say(world: World) -> None:
     make_row(team=world.team, pin="001201", person="Tess Sample", owner="AN")
 
     (row,) = seen(world, workbook({"owner": "KW"})).rows
 
     assert [cell.text for cell in row.cells] == [
-        "001201", "Tess Sample", "Intervention underway", "Write up", "Update chronology", "KW", "27/11/26",
+        "001201", "Tess Sample", "Intervention underway", "Write up", "Update chronology", "AN", "27/11/26",
         "", "", "04/12/26",
     ]  # fmt: skip
-    assert [cell.ours for cell in row.cells if cell.ours] == ["AN"]
+    assert [cell.changed for cell in row.cells] == [
+        False, False, True, True, True, False, True, False, False, True,
+    ]  # fmt: skip
+
+
+def test_a_cell_that_changes_shows_what_it_said_too(world: World) -> None:
+    make_row(team=world.team, pin="001201", person="Tess Sample", owner="AN")
+    data = workbook({"owner": "KW"})
+
+    (row,) = preview_of(plan_of(data, world.team, keep="file"), read(data)).rows
+
+    assert [(cell.ours, cell.text) for cell in row.cells if cell.ours] == [("AN", "KW")]
 
 
 def test_of_many_rows_with_nothing_to_tell_the_first_are_listed(
