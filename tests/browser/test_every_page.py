@@ -1,0 +1,93 @@
+"""axe on every page that a person can open, light and dark, and no page wider than a narrow window."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.architecture.test_addresses import address_in, signed_table
+from tests.browser.accessibility import findings
+from tests.conftest import World
+from tests.factories import a_difficulty, a_need, make_closed_row, make_row
+from tracker.choices import Colour, Stage
+from tracker.models import TeamColumn
+
+# What is no page: fragments, figures for machines, and what belongs to one upload.
+NO_PAGES = {"rows", "changes", "livez", "readyz", "import_preview", "import_done"}
+# Who is signed in is sent on from these.
+FOR_STRANGERS = {"account_login"}
+PAGES = [one for one in signed_table() if "GET" in one.methods and one.name not in NO_PAGES | FOR_STRANGERS]
+NARROW = {"width": 320, "height": 640}
+
+PageAs = Callable[..., Page]
+
+
+@pytest.fixture
+def council(world: World) -> World:
+    """A team with cases of every kind, and its neighbours."""
+    TeamColumn.objects.create(team=world.team, heading="School")
+    for number, stage in enumerate(("", *Stage.values[:-1])):
+        make_row(
+            team=world.team,
+            by=world.officer,
+            pin=f"{number:06}",
+            stage=stage,
+            needed=a_need(number),
+            difficulty=a_difficulty(number),
+            action="Meet with hospital re: possible home discharge",
+            colour=Colour.RED,
+        )
+    make_closed_row(team=world.team, by=world.officer, action="Done")
+    make_row(team=world.foreign, by=world.officer)
+    assert world.neighbour.pk
+    return world
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_faults_and_each_says_where_one_is(council: World, page_as: PageAs, scheme: str) -> None:
+    page = page_as(council.officer, color_scheme=scheme)
+    found, titles = {}, set()
+
+    for address in PAGES:
+        answer = page.goto(address_in(council, address, council.team))
+        assert answer is not None
+        assert answer.status == 200, address.name
+        found[address.name] = findings(page)
+        titles.add(page.title())
+        assert page.locator("h1").count() == 1, address.name
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
+    assert len(titles) == len(PAGES), titles
+
+
+def test_no_page_scrolls_sideways_at_400_percent(council: World, page_as: PageAs) -> None:
+    page = page_as(council.officer, viewport=NARROW)
+    wide = {}
+
+    for address in PAGES:
+        page.goto(address_in(council, address, council.team))
+        width = page.evaluate("() => document.documentElement.scrollWidth")
+        if width > NARROW["width"]:
+            wide[address.name] = width
+
+    assert wide == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_sign_in_page_has_no_faults(
+    site: str, new_context: Callable[..., BrowserContext], scheme: str
+) -> None:
+    page = new_context(base_url=site, color_scheme=scheme).new_page()
+
+    page.goto("/sign-in/")
+
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("where", ["/teams/987654/", "/no-such-page/"])
+def test_a_refusal_has_no_faults(council: World, page_as: PageAs, where: str) -> None:
+    page = page_as(council.coordinator)
+
+    page.goto(where)
+
+    assert findings(page) == []
