@@ -107,8 +107,8 @@ class Telling:
                 if column not in known and cell.kind != "nothing" and cell.value.strip():
                     beside.setdefault(column, []).append(row.number)
         for column, rows in beside.items():
-            note = f"stands under no heading, like all of column {letters(column)} (rows {listed(rows)}): "
-            note += "not read. Give the column a heading to keep it"
+            note = f"stands in column {letters(column)}, which has no heading (with values in rows "
+            note += f"{listed(rows)}): not read. Give the column a heading to keep it"
             self.tell(rows[0], column, note, code="no_heading")
 
     def tell_about_looks(self, coloured: list[tuple[int, int]], struck: list[tuple[int, int]]) -> None:
