@@ -9,11 +9,15 @@ import uvicorn
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 
 STOPS_WITHIN = 10
+# How long a page may take to reach a state on a busy machine before a test says that it never does.
+REACHED_WITHIN = 30_000  # milliseconds
+
+expect.set_options(timeout=REACHED_WITHIN)
 
 
 @pytest.fixture
