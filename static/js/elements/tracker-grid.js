@@ -6,10 +6,10 @@ import { Changes } from "../grid/changes.js";
 import { countRows } from "../grid/counts.js";
 import { chooseDensity } from "../grid/density.js";
 import { Edits } from "../grid/edits.js";
+import { Follow } from "../grid/follow.js";
 import { Keys } from "../grid/keys.js";
 import { placeMenus } from "../grid/menus.js";
 import { Move } from "../grid/move.js";
-import { known, told } from "../grid/news.js";
 import { Unsent } from "../grid/unsent.js";
 import { make } from "../lib/fragment.js";
 import { ask, Unreachable } from "../lib/http.js";
@@ -21,8 +21,6 @@ const OTHER_PERSON =
 
 class TrackerGrid extends HTMLElement {
   connectedCallback() {
-    /** @type {Set<number>} the numbers of this page's own acts, which are on it already */
-    this.own = new Set();
     this.cells = new Cells(this);
     this.sayer = new Say(this.querySelector("[data-said]"));
     this.me = new Me(this.dataset.me);
@@ -30,19 +28,24 @@ class TrackerGrid extends HTMLElement {
     this.cells.box.before(this.tray);
     this.move = new Move(this.cells, (cell) => this.#arrived(cell));
     this.changes = new Changes(this.dataset.changesUrl, Number(this.dataset.head), {
-      news: (changes) => this.#news(changes),
-      reset: () => this.#reset(),
+      news: (changes) => this.follow.news(changes),
+      reset: () => this.follow.reset(),
       reached: () => this.#reached(),
       lost: () => this.edits.outbox.lost(),
       refused: (status) => (status === 401 ? this.#signedOut() : this.#ended()),
     });
     this.edits = this.#edits();
-    this.apply = new Apply(this.cells, {
+    const apply = new Apply(this.cells, {
       busy: (cell) => this.edits.busy(cell),
       active: () => this.move.active,
       overtaken: (cell, fresh, by) => this.#overtaken(cell, fresh, by),
       leave: (row) => this.#leave(row),
       changed: () => this.#counted(),
+    });
+    this.follow = new Follow(this.cells, apply, this.dataset, {
+      busy: (cell) => this.edits.busy(cell),
+      say: (texts) => this.sayer.news(texts),
+      outdated: (name, words) => this.#notice(name, words, reload()),
     });
     new Keys(this.cells, this.move, this.edits, (text) => this.sayer.now(text));
     chooseDensity(this.cells.table);
@@ -63,7 +66,7 @@ class TrackerGrid extends HTMLElement {
       changed: () => this.#connected(),
       say: (text) => this.sayer.now(text),
       moved: (cell, way) => this.move.from(cell, way),
-      done: (row, seq, gone) => this.#done(row, seq, gone),
+      done: (row, seq, gone) => this.follow.done(row, seq, gone),
     });
   }
 
@@ -82,64 +85,6 @@ class TrackerGrid extends HTMLElement {
     this.edits.outbox.stop();
     this.#notice("other-person", OTHER_PERSON);
     return false;
-  }
-
-  async #news(changes) {
-    const news = changes.filter(({ seq }) => !this.own.has(seq));
-    if (news.some(({ kind }) => kind === "column")) {
-      this.#notice("columns", "The columns changed. ", reload());
-    }
-    if (news.some(({ kind }) => !known(kind))) {
-      this.#notice("newer", "A newer version of this page is ready. ", reload());
-    }
-    const spoken = this.#spoken(news);
-    const by = new Map(news.map((change) => [`${change.row} ${change.field}`, change.by]));
-    await this.#fetch([...new Set(news.map(({ row }) => row).filter(Boolean))], by);
-    this.sayer.news(spoken);
-  }
-
-  #spoken(news) {
-    const heard = news.filter(({ kind, row, field }) => {
-      const cell = this.cells.find(row, field);
-      return known(kind) && !(cell && this.edits.busy(cell));
-    });
-    return heard.map(({ kind, row, field, by }) =>
-      told(kind, {
-        by,
-        label: this.cells.columns.get(field)?.label ?? "",
-        name: this.cells.caseName(row),
-      }),
-    );
-  }
-
-  async #fetch(rows, by = new Map()) {
-    if (!rows.length) {
-      return;
-    }
-    const { rowsUrl, entry } = this.dataset;
-    const { status, text } = await ask(`${rowsUrl}?ids=${rows.join(",")}&entry=${entry}`);
-    if (status !== 200) {
-      throw new Unreachable(rowsUrl);
-    }
-    this.apply.rows(text, rows, by);
-  }
-
-  async #reset() {
-    const { status, text } = await ask(location.href);
-    if (status !== 200) {
-      throw new Unreachable(location.href);
-    }
-    return this.apply.all(text);
-  }
-
-  #done(row, seq, gone) {
-    if (seq) {
-      this.own.add(seq);
-    }
-    if (gone) {
-      // Its line says who closed it and where it is now; if that cannot be fetched, the next poll brings it.
-      this.#fetch([row]).catch(() => this.own.delete(seq));
-    }
   }
 
   #overtaken(cell, fresh, by) {

@@ -1,4 +1,7 @@
-/** Keeps the reader's place: what is in view stays where it was while the page around it changes. */
+/**
+ * Keeps the reader's place: what is in view stays where it was while the page around it changes. Some browsers
+ * do so by themselves (scroll anchoring), others do not.
+ */
 
 /**
  * @param {HTMLElement} box what scrolls, or the page where it does not

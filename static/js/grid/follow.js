@@ -1,0 +1,101 @@
+/** Follows what others did: fetches the rows that changed, has them applied, and tells of them. */
+
+import { ask, Unreachable } from "../lib/http.js";
+import { known, told } from "./news.js";
+
+/** @typedef {import("./changes.js").Change} Change */
+
+export class Follow {
+  /** @type {Set<number>} the numbers of this page's own acts, which are on it already */
+  #own = new Set();
+
+  /**
+   * @param {import("./cells.js").Cells} cells
+   * @param {import("./apply.js").Apply} apply
+   * @param {{rowsUrl: string, entry: string}} addresses
+   * @param {{
+   *   busy: (cell: HTMLElement) => boolean, say: (texts: string[]) => void,
+   *   outdated: (name: string, words: string) => void,
+   * }} page `outdated` offers to load the page anew
+   */
+  constructor(cells, apply, addresses, page) {
+    this.cells = cells;
+    this.apply = apply;
+    this.addresses = addresses;
+    this.page = page;
+  }
+
+  /**
+   * @param {Change[]} changes
+   * @returns {Promise<void>} throws Unreachable where the rows could not be had
+   */
+  async news(changes) {
+    const news = changes.filter(({ seq }) => !this.#own.has(seq));
+    if (news.some(({ kind }) => kind === "column")) {
+      this.page.outdated("columns", "The columns changed. ");
+    }
+    if (news.some(({ kind }) => !known(kind))) {
+      this.page.outdated("newer", "A newer version of this page is ready. ");
+    }
+    const spoken = this.#spoken(news);
+    const by = new Map(news.map((change) => [`${change.row} ${change.field}`, change.by]));
+    await this.#rows([...new Set(news.map(({ row }) => row).filter(Boolean))], by);
+    this.page.say(spoken);
+  }
+
+  /** @returns {Promise<number>} the number up to which the page is drawn anew; throws Unreachable */
+  async reset() {
+    return this.apply.all(await text(location.href));
+  }
+
+  /**
+   * One of this page's own acts is done.
+   * @param {number} row
+   * @param {number | null} seq its number, where it has one
+   * @param {boolean} gone whether the row has left the tracker
+   */
+  async done(row, seq, gone) {
+    if (seq) {
+      this.#own.add(seq);
+    }
+    if (!gone) {
+      return;
+    }
+    try {
+      // The row's line says who closed it and where it is now.
+      await this.#rows([row], new Map());
+    } catch (error) {
+      if (!(error instanceof Unreachable)) {
+        throw error;
+      }
+      this.#own.delete(seq);
+    }
+  }
+
+  #spoken(news) {
+    const heard = news.filter(({ kind, row, field }) => {
+      const cell = this.cells.find(row, field);
+      return known(kind) && !(cell && this.page.busy(cell));
+    });
+    return heard.map(({ kind, row, field, by }) => {
+      const label = this.cells.columns.get(field)?.label ?? "";
+      return told(kind, { by, label, name: this.cells.caseName(row) });
+    });
+  }
+
+  async #rows(ids, by) {
+    if (ids.length) {
+      const { rowsUrl, entry } = this.addresses;
+      const html = await text(`${rowsUrl}?ids=${ids.join(",")}&entry=${entry}`);
+      this.apply.rows(html, ids, by);
+    }
+  }
+}
+
+async function text(address) {
+  const answer = await ask(address);
+  if (answer.status !== 200) {
+    throw new Unreachable(address);
+  }
+  return answer.text;
+}
