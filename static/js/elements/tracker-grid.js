@@ -12,7 +12,7 @@ import { placeMenus } from "../grid/menus.js";
 import { Move } from "../grid/move.js";
 import { Unsent } from "../grid/unsent.js";
 import { make } from "../lib/fragment.js";
-import { ask, Unreachable } from "../lib/http.js";
+import { Unreachable } from "../lib/http.js";
 import { Me } from "../lib/me.js";
 import { Say } from "../lib/say.js";
 
