@@ -108,7 +108,7 @@ class Act:
             setattr(row, key, value)
             self.touch(row, key)
         else:
-            row.extra[key] = value
+            row.extra[key] = new  # JSON knows no dates
             self.touch(row, "extra")
         return self.note(row, kind, key, old, new)
 

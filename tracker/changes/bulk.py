@@ -125,7 +125,7 @@ class _Import:
 
     def _fill(self, row: TrackerRow, key: str, value: Any) -> None:
         if key not in FIELDS:
-            row.extra[key] = value
+            row.extra[key] = _raw(value)
         else:
             setattr(row.case if FIELDS[key].on_case else row, key, value)
 

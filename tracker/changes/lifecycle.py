@@ -50,7 +50,7 @@ def new_row(team: Team, values: dict[str, Cleaned]) -> TrackerRow:
     row = TrackerRow(team=team, case=Case(locality_id=team.locality_id))
     for key, new in values.items():
         if key not in FIELDS:
-            row.extra[key] = new.value
+            row.extra[key] = new.raw
         elif FIELDS[key].on_case:
             setattr(row.case, key, new.value)
         else:

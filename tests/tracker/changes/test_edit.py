@@ -1,5 +1,6 @@
 """Editing cells: versions, repeats, and what happens to a text that comes too late."""
 
+from datetime import date
 from functools import partial
 from uuid import uuid4
 
@@ -191,3 +192,13 @@ def test_a_team_columns_value_is_kept_under_its_key(world: World) -> None:
 
     row.refresh_from_db()
     assert row.extra == {"x7": "Amber"}
+
+
+def test_a_date_in_a_team_column_is_kept_as_text_that_sorts(world: World) -> None:
+    row = make_row(team=world.team, x7=date(2026, 11, 2))
+    assert row.extra == {"x7": "2026-11-02"}
+
+    edit_cell(row=row, field="x7", new=cleaned("x7", date(2026, 12, 1)), base=0, by=world.manager)
+
+    row.refresh_from_db()
+    assert row.extra == {"x7": "2026-12-01"}
