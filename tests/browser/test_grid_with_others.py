@@ -321,7 +321,7 @@ def test_after_the_sign_in_has_ended_nothing_is_lost_and_all_is_sent_when_it_is_
     expect(page.locator("[data-unsent]")).to_have_text("Signed out: 1 change waits.")
     expect(page.get_by_role("link", name="Sign in again")).to_have_attribute("target", "_blank")
 
-    page.context.add_cookies([one for one in cookies if one["name"] == "sessionid"])  # type: ignore[misc]
+    page.context.add_cookies([one for one in cookies if one["name"] == "sessionid"])  # type: ignore[misc] # read and given cookies have two types
     looks(page)
 
     is_saved(page)
@@ -338,15 +338,31 @@ def test_edits_of_another_person_in_this_tab_are_counted_and_not_sent(
     type_over(page, row, "action", "A secret")
     expect(page.locator("[data-unsent]")).to_have_attribute("data-unsent", "1")
     other = page_as(world.supervisor)
-    page.unroute("**/cell/")
     page.context.clear_cookies()
-    page.context.add_cookies(other.context.cookies())  # type: ignore[arg-type]
+    page.context.add_cookies(other.context.cookies())  # type: ignore[arg-type] # the same
+    page.unroute("**/cell/")
 
     page.reload()
 
     expect(page.get_by_text("1 unsent edit of another person is kept in this tab.")).to_be_visible()
     expect(page.get_by_text("A secret")).to_have_count(0)
     is_saved(page)
+    assert stored(row, "action") == [""]
+
+
+def test_edits_are_not_sent_after_somebody_else_has_signed_in(
+    world: World, page: Page, page_as: PageAs
+) -> None:
+    row = make_row(team=world.team)
+    open_tracker(page, world.team)
+    other = open_tracker(page_as(world.supervisor), world.team)
+    page.context.clear_cookies()
+    page.context.add_cookies(other.context.cookies())  # type: ignore[arg-type] # the same
+
+    type_over(page, row, "action", "A secret")
+
+    expect(page.get_by_text("Somebody else has signed in in this browser.")).to_be_visible()
+    expect(page.locator("[data-unsent]")).to_have_attribute("data-unsent", "1")
     assert stored(row, "action") == [""]
 
 
