@@ -40,6 +40,7 @@ _ERROR = re.compile(r"#(?:REF|N/A|VALUE|DIV/0|NAME|NUM|NULL)[!?]?|Err:\d+")
 _SPACES = re.compile(r"[ \t\r\n]+")
 # What may stand in a row; anything else there is damage.
 _CELLS = ("table-cell", "covered-table-cell")
+_NO_TEXT = (*_CELLS, "table-row", "table")
 # What may stand in a cell beside its text: comments, traces of formulas, drawings.
 _IN_CELL = {
     "annotation", "detective", "cell-range-source", "frame", "custom-shape", "g", "line", "rect", "ellipse",
@@ -302,6 +303,8 @@ class _ContentWatcher:
         cell = self._cell
         if cell is not None and cell.paragraphs and not self._aside and self._path[-1] not in _CELLS:
             cell.paragraphs[-1].append(_SPACES.sub(" ", data))
+        elif not self._aside and self._path[-1] in _NO_TEXT and data.strip():
+            raise Refused(guard.DAMAGED)
 
     def end(self, name: str) -> None:
         if self._aside:
@@ -330,7 +333,7 @@ class _ContentWatcher:
             if stored.validation:
                 self._offer(stored.validation, column)
         if stored.has_comment and len(sheet.comments) < guard.CASES:
-            sheet.comments.append(Area(row, first, row, first))
+            sheet.comments.add(Area(row, first, row, first))
         down, right = stored.spans
         if (down, right) != (1, 1):
             sheet.merges.append(Area(row, first, row + down - 1, first + right - 1))

@@ -26,7 +26,7 @@ from tracker.workbook.styles import PLAIN, Style
 
 _KINDS = {"n": "number", "b": "truth", "e": "error", "d": "date"}
 # What may stand in a row and in a cell (ECMA-376 part 1, 18.3.1.73 and 18.3.1.4). An element of
-# another name is damage: to pass over it could lose a case without a word.
+# another name is damage, and so is text beside them: to pass over it could lose a case without a word.
 _IN_CELL = {"f", "v", "is", "extLst"}
 
 
@@ -76,8 +76,8 @@ class SheetReader:
         def start(name: str, attributes: Mapping[str, str]) -> None:
             if name in ("comment", "threadedComment"):
                 area = read_area(attributes.get("ref", ""))
-                if area and area not in sheet.comments and len(sheet.comments) < guard.CASES:
-                    sheet.comments.append(area)
+                if area and len(sheet.comments) < guard.CASES:
+                    sheet.comments.add(area)
 
         self.package.walk(part, Elements(start))
 
@@ -94,7 +94,7 @@ class _SheetWatcher:
         self._type, self._style = "n", PLAIN
         self._has_formula = False
         self._value: list[str] = []
-        self._collecting: str | None = None  # v, or the element of a drop-down
+        self._collecting: str | None = None  # f or v of a cell, or the element of a drop-down
         self._inline = TextCollector()
         self._characters = 0
         self._drop_down: DropDown | None = None
@@ -164,8 +164,9 @@ class _SheetWatcher:
             raise Refused(guard.DAMAGED)
         if name == "f":
             self._has_formula = True
+            self._collecting = name
         elif name == "v":
-            self._collecting = "v"
+            self._collecting = name
         elif name == "is":
             self._place = "is"
         else:
@@ -217,9 +218,12 @@ class _SheetWatcher:
 
     def text(self, data: str) -> None:
         if self._collecting:
-            self._value.append(data)
+            if self._collecting != "f":
+                self._value.append(data)
         elif self._place == "is":
             self._inline.text(data)
+        elif self._place and not self._aside and data.strip():
+            raise Refused(guard.DAMAGED)
 
     def end(self, name: str) -> None:
         if self._aside:

@@ -84,7 +84,7 @@ class Sheet:
     beyond: str | None = None  # the first value in a column that is too far right to be read
     coloured_by_rule: Area | None = None  # the first place where a condition gives cells a colour
     totals: set[int] = field(default_factory=set)  # rows that an Excel table keeps for its totals
-    comments: list[Area] = field(default_factory=list)  # cells with a note or a thread of comments
+    comments: set[Area] = field(default_factory=set)  # cells with a note or a thread of comments
     complete: bool = True  # or reading stopped after so many rows, before merges and drop-downs
 
     def address(self, row: int, column: int) -> str:

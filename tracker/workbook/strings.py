@@ -47,9 +47,11 @@ class TextCollector:
         self._inside = False
 
     def text(self, data: str) -> None:
-        """Take text if it belongs to the entry."""
+        """Take text if it belongs to the entry. Raises Refused when it stands where none may."""
         if self._inside:
             self._pieces.append(data)
+        elif not self._aside and data.strip():
+            raise Refused(guard.DAMAGED)
 
     def take(self) -> str:
         """Give what was gathered and begin anew."""

@@ -378,3 +378,8 @@ def a_workbook_with_nothing_in_it() -> bytes:
 @is_refused("“Person”")
 def a_tracker_without_persons() -> bytes:
     return make_workbook([["1", "Closed"]], headings=["PIN", "Stage", "Action", "Owner"])
+
+
+@is_refused(DAMAGED)
+def a_text_where_none_belongs() -> bytes:
+    return bare_workbook(bare_sheet(HEAD + "<row><c><is>Tess</is></c></row>"))
