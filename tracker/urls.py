@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from tracker.views import cells, columns, grid, history, rows, transfer
+from tracker.views import cells, columns, dates, grid, history, rows, transfer
 
 urlpatterns = [
+    path("dates/", dates.said, name="read_date"),
     path("teams/<int:team_id>/", grid.tracker, name="tracker"),
     path("teams/<int:team_id>/rows/", grid.rows, name="rows"),
     path("teams/<int:team_id>/changes/", grid.changes, name="changes"),

@@ -297,3 +297,17 @@ def test_a_reader_is_told_that_nothing_can_be_changed(world: World, page_as: Pag
 
     expect(page.locator("[data-said]")).to_have_text("You cannot change this here")
     expect(page.locator(".cell-editor")).to_have_count(0)
+
+
+def test_a_date_is_said_with_its_weekday_before_it_is_kept(world: World, page: Page) -> None:
+    row = make_row(team=world.team)
+    open_tracker(page, world.team)
+
+    cell(page, row, "by_when").focus()
+    page.keyboard.type("20/1/27")
+    expect(page.locator(".cell-editor")).to_contain_text("Wed 20/01/27")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("31/2/27")
+
+    expect(page.locator(".cell-editor")).to_contain_text("28 days")
+    assert stored(row, "by_when") == [""]

@@ -60,6 +60,7 @@ class TrackerGrid extends HTMLElement {
     return new Edits(this.cells, this.tray, {
       store: new Unsent(this.dataset.team, this.dataset.me),
       tab: tab(),
+      dates: this.dataset.datesUrl,
       sure: () => this.me.sure,
       mayGo: () => this.#mayGo(),
       signedOut: () => this.#signedOut(),

@@ -1,6 +1,7 @@
 /** Opens an editor in a cell, and closes it with what was typed or without (specs: grid 3.2 to 3.4). */
 
 import { make } from "../lib/fragment.js";
+import { DateEditor } from "./date-editor.js";
 import { ListEditor } from "./list-editor.js";
 import { TextEditor } from "./text-editor.js";
 
@@ -25,7 +26,8 @@ export class Editors {
    *   commit: (cell: HTMLElement, value: string, shown: string, base: number) => void,
    *   gaveUp: (cell: HTMLElement, refused?: import("./queue.js").Edit) => void,
    *   moved: (cell: HTMLElement, way: string) => void,
-   * }} page
+   *   dates: string,
+   * }} page `dates` is the address that says how a date is read
    */
   constructor(cells, page) {
     this.cells = cells;
@@ -138,7 +140,11 @@ export class Editors {
     if (options) {
       return new ListEditor(id, name, options, this.cells.raw(cell));
     }
-    return new TextEditor(id, name, this.cells.column(cell), this.#owners(cell));
+    const column = this.cells.column(cell);
+    if (column.kind === "date") {
+      return new DateEditor(id, name, column, this.cells.raw(cell), this.page.dates);
+    }
+    return new TextEditor(id, name, column, this.#owners(cell));
   }
 
   #owners(cell) {

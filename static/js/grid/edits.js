@@ -34,6 +34,7 @@ export class Edits {
       commit: (...typed) => this.commit(...typed),
       gaveUp: (cell, refused) => this.#gaveUp(cell, refused),
       moved: page.moved,
+      dates: page.dates,
     });
     this.panels = new Panels(cells, tray, {
       again: (edit, facts) => this.#again(edit, facts),

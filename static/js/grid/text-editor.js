@@ -1,4 +1,4 @@
-/** The editor of a cell whose values are typed: a line, a text of several lines, or a date. */
+/** The editor of a cell whose values are typed: a line, or a text of several lines. */
 
 import { make } from "../lib/fragment.js";
 
@@ -22,9 +22,6 @@ export class TextEditor {
     this.count = make("p", { class: "cell-note", hidden: "" });
     this.parts = [this.input, this.count];
     this.input.addEventListener("input", () => this.#countUp());
-    if (kind === "date") {
-      this.parts.push(...this.#calendar());
-    }
     this.#suggest(`${id}-list`, [...suggestions]);
   }
 
@@ -54,10 +51,6 @@ export class TextEditor {
       this.input.setRangeText("\n", this.input.selectionStart, this.input.selectionEnd, "end");
       return true;
     }
-    if (this.picker && (key === "F4" || (key === "ArrowDown" && altKey))) {
-      this.picker.showPicker();
-      return true;
-    }
     return false;
   }
 
@@ -65,23 +58,6 @@ export class TextEditor {
     const length = this.input.value.trim().length;
     this.count.hidden = !this.limit || length < this.limit * NEARLY_FULL;
     this.count.textContent = `${length} of ${this.limit} characters`;
-  }
-
-  // The browser's own calendar; the day goes into the box day first, as people type it.
-  #calendar() {
-    this.picker = /** @type {HTMLInputElement} */ (
-      make("input", {
-        type: "date",
-        class: "visually-hidden",
-        tabindex: "-1",
-        "aria-hidden": "true",
-      })
-    );
-    this.picker.addEventListener("change", () => {
-      this.input.value = this.picker.value.split("-").reverse().join("/");
-      this.input.focus();
-    });
-    return [this.picker];
   }
 
   #suggest(id, texts) {
