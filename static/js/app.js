@@ -1,6 +1,7 @@
 /** What every page loads: elements that start by themselves where their markup is. */
 
 import "./elements/connection-badge.js";
+import "./elements/toolkit-here.js";
 import "./elements/toolkit-ideas.js";
 import "./elements/tracker-grid.js";
 import { Unsent } from "./grid/unsent.js";
