@@ -104,7 +104,7 @@ class _SheetWatcher:
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         place = self._place
         if self._aside:
-            self._aside += 1
+            self._start_aside(name)
         elif place == "cell":
             self._start_in_cell(name)
         elif place == "is":
@@ -119,6 +119,12 @@ class _SheetWatcher:
             self._place = name
         else:
             self._start_around(name, attributes)
+
+    def _start_aside(self, name: str) -> None:
+        """Pass over an extension of a row or cell, if it is one: a list has nothing but such in it."""
+        if self._aside == 1 and name != "ext":
+            raise Refused(guard.DAMAGED)
+        self._aside += 1
 
     def _start_row(self, name: str, attributes: Mapping[str, str]) -> None:
         if name != "row":
@@ -222,7 +228,7 @@ class _SheetWatcher:
                 self._value.append(data)
         elif self._place == "is":
             self._inline.text(data)
-        elif self._place and not self._aside and data.strip():
+        elif self._place and self._aside < 2 and data.strip():
             raise Refused(guard.DAMAGED)
 
     def end(self, name: str) -> None:

@@ -10,7 +10,7 @@ from tracker.workbook.package import Package
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 # Of an entry (ECMA-376 part 1, 18.4.8): looks, and how it is pronounced.
-_BESIDE_TEXT = {"rPr", "rPh", "phoneticPr", "extLst"}
+_BESIDE_TEXT = {"rPr", "rPh", "phoneticPr"}
 
 
 def unescape(text: str) -> str:
