@@ -112,8 +112,14 @@ def take_pin(cell: Cell | None, day_zero: date, *, width: int, to_the_letter: bo
     return plain if to_the_letter else _pin_of_text(plain.value, width)
 
 
+def without_prefix(text: str) -> str:
+    """Give a PIN without what people write before it: “PIN”, “No.”, “#”."""
+    match = _PIN_PREFIX.match(text)
+    return text[match.end() :] if match else text
+
+
 def _pin_of_text(text: str, width: int) -> Taken[str]:
-    bare = _PIN_PREFIX.sub("", text, count=1) if _PIN_PREFIX.match(text) else text
+    bare = without_prefix(text)
     if not any(character.isdigit() for character in bare) and not _ALL_ALIKE.fullmatch(bare):
         return _warning(f"says “{text}”, which is no PIN: read as missing", "pin_unreadable", text)
     if bare != text:

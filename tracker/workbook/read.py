@@ -10,7 +10,7 @@ from typing import Any
 
 from tracker.workbook import guard
 from tracker.workbook.book import open_book
-from tracker.workbook.cells import Taken, take_date, take_pin, take_text, usual_width
+from tracker.workbook.cells import Taken, take_date, take_pin, take_text, usual_width, without_prefix
 from tracker.workbook.guard import Refused, run_in_child
 from tracker.workbook.headings import (
     CHOICES,
@@ -42,7 +42,6 @@ _EXAMPLES = {("000001", "AI Example"), ("000002", "Ed Test")}
 _TOTAL = re.compile(
     r"(grand |sub-?)?(totals?|count)( (of )?(open |all )?(cases|plans|rows|children))?\W*\d*", re.IGNORECASE
 )
-_WORDS = re.compile(r"[^\W\d_]{3,}.*\s|\s.*[^\W\d_]{3,}", re.DOTALL)  # more than one, of letters
 _ROOM = 500  # rows above the table, and in it rows that are no cases
 _LONGEST_LISTED_GAP = 50  # blank rows; a longer gap is told as one
 
@@ -371,5 +370,8 @@ class _TableReader:
 
 def _is_note(text: str) -> bool:
     """Tell whether what stands alone in a row, under PIN, is a remark and no PIN."""
-    digits = sum(character.isdigit() for character in text)
-    return not digits or not text.replace(" ", "").isalnum() or bool(_WORDS.search(text))
+    text = without_prefix(text)
+    words = text.split()
+    if not any(character.isdigit() for character in text) or not "".join(words).isalnum():
+        return True
+    return len(words) > 1 and any(word.isalpha() and len(word) > 2 for word in words)

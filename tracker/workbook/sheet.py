@@ -129,9 +129,11 @@ class _SheetWatcher:
     def _start_row(self, name: str, attributes: Mapping[str, str]) -> None:
         if name != "row":
             raise Refused(guard.DAMAGED)
-        number = int(attributes["r"]) if "r" in attributes else 0
-        self._row = StoredRow(number or self._row.number + 1, is_true(attributes.get("hidden")), {})
-        self._has_number = bool(number)
+        self._has_number = "r" in attributes
+        number = int(attributes["r"]) if self._has_number else self._row.number + 1
+        if self._has_number and not 1 <= number <= LAST_ROW:
+            raise Refused(guard.DAMAGED)
+        self._row = StoredRow(number, is_true(attributes.get("hidden")), {})
         self._column = 0
         self._place = "row"
 

@@ -237,6 +237,14 @@ def test_notes_totals_and_repeated_headings_are_no_cases_and_told() -> None:
     assert codes(reading, "A5") == ["not_a_case"]
 
 
+def test_a_pin_alone_in_its_row_is_a_case_and_a_remark_is_none() -> None:
+    rows = [case(), ["PIN 001203"], ["Checked 16 November"], ["AV77"]]
+
+    reading = read(make_workbook(rows))
+
+    assert [(row.row, row.pin) for row in reading.rows] == [(2, "001201"), (3, "001203"), (5, "AV77")]
+
+
 def test_a_row_of_nobody_and_a_text_that_does_not_fit_are_held_back() -> None:
     rows = [case(pin=None, person=None), case(action="a" * 2001)]
 
