@@ -238,7 +238,7 @@ def test_notes_totals_and_repeated_headings_are_no_cases_and_told() -> None:
 
 
 def test_a_pin_alone_in_its_row_is_a_case_and_a_remark_is_none() -> None:
-    rows = [case(), ["PIN 001203"], ["Checked 16 November"], ["AV77"]]
+    rows: list[list[object]] = [case(), ["PIN 001203"], ["Checked 16 November"], ["AV77"]]
 
     reading = read(make_workbook(rows))
 
