@@ -16,11 +16,15 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True)
 class Rule:
-    """Who gets past: `about` says what the permission is asked on, `why` is for those open to many."""
+    """Who gets past: `about` says what the permission is asked on, `why` is for those open to many.
+
+    `page` is False for what no person opens: who is signed out is told 401 there, not sent to sign in.
+    """
 
     about: Literal["public", "signed in", "council", "locality", "team", "row"]
     permission: str = ""
     why: str = ""
+    page: bool = True
 
 
 def stamp(view: Callable[..., Any], rule: Rule) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
+from accounts.access import rule_of
 from accounts.models import User
 from icm.http import from_script
 
@@ -27,7 +28,8 @@ class SignInRequired(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> Any:
         """401 in words for a script, the sign-in page for a person."""
-        if from_script(request):
+        rule = rule_of(view_func)
+        if from_script(request) or (rule and not rule.page):
             return JsonResponse(
                 {
                     "outcome": "signed-out",

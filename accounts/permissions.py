@@ -11,7 +11,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from accounts.models import Locality, Membership, RoleGroup, Team, TeamGroupPermission, User
+from accounts.models import (
+    AccessVersion,
+    Locality,
+    Membership,
+    RoleGroup,
+    Team,
+    TeamGroupPermission,
+    User,
+)
 from accounts.roles import GLOBAL_PERMISSIONS, IN_WORDS, READS_LOCALITY, TEAM_PERMISSIONS, Role
 
 
@@ -68,6 +76,25 @@ def teams_with(user: User, permission: str) -> QuerySet[Team]:
         permission__codename=permission, content_object=OuterRef("pk")
     )
     return Team.objects.filter(Exists(held))
+
+
+def holders(permission: str, team: Team, among: Iterable[int]) -> set[int]:
+    """Of these people, by number, those who hold the permission on the team today; one statement."""
+    granted = TeamGroupPermission.objects.filter(content_object=team, permission__codename=permission)
+    in_role = Exists(granted.filter(group__role_group__role=OuterRef("role"))) & (
+        Q(role=Role.PERFORMANCE_OFFICER) | Q(teams=team) | Q(teams=None, locality=team.locality_id)
+    )
+    in_locality = Exists(granted.filter(group__role_group__locality=OuterRef("locality")))
+    active = Membership.objects.active(timezone.localdate())
+    counts = active.filter(person__in=list(among), person__is_active=True).filter(
+        in_role | (Q(role__in=READS_LOCALITY) & in_locality)
+    )
+    return set(counts.values_list("person", flat=True))
+
+
+def access_version() -> int:
+    """The number that every change of who may do what raises; 0 before the first."""
+    return AccessVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 
 def may(user: User, permission: str) -> bool:

@@ -1,21 +1,84 @@
-"""The server's entrance: static files first, every page on WSGI threads (ADR 0002)."""
+"""The server's entrance: static files first, the stream on ASGI, every page on WSGI threads (ADR 0002)."""
 
+import asyncio
 import os
-from typing import cast
+import signal
+import threading
+from collections.abc import Awaitable, Callable
+from types import FrameType
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
+from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.http import HttpResponseBase
 from servestatic import ServeStaticASGI
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icm.settings")
 
 # Pages are synchronous Django: eight threads answer them, each with a database connection that lasts.
 PAGE_THREADS = 8
+STREAMS = "/live/"
 
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+
+class StreamHandler(ASGIHandler):
+    """Django for what stays open: no stream holds a thread or a database connection (ADR 0015)."""
+
+    watching = False
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Django would give each request a thread of its own until it ends; these share one at the start."""
+        self.watch_for_the_end()
+        await self.handle(scope, receive, send)
+
+    async def send_response(self, response: HttpResponseBase, send: Send) -> None:
+        """The connection that signed the person in is given back before the stream begins."""
+        await sync_to_async(connections.close_all)()
+        await super().send_response(response, send)
+
+    def watch_for_the_end(self) -> None:
+        """Says goodbye on every stream when the server is told to stop; it would wait for them otherwise."""
+        if self.watching or threading.current_thread() is not threading.main_thread():
+            return
+        self.watching = True
+        # Only now: models can be imported only when Django has been set up.
+        from tracker.live.reader import READER
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            before = signal.getsignal(number)
+
+            def leave(number: int, frame: FrameType | None, before: Any = before) -> None:
+                loop.call_soon_threadsafe(READER.leave)
+                if callable(before):
+                    before(number, frame)
+
+            signal.signal(number, leave)
+
+
+class Split:
+    """The stream goes one way, all else the other."""
+
+    def __init__(self, streams: Any, pages: Any) -> None:
+        self.streams = streams
+        self.pages = pages
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """One request."""
+        streams = scope["type"] == "http" and scope["path"] == STREAMS
+        await (self.streams if streams else self.pages)(scope, receive, send)
+
+
+pages = WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=PAGE_THREADS)
 application = ServeStaticASGI(
-    WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=PAGE_THREADS),
+    Split(StreamHandler(), pages),
     root=settings.STATIC_ROOT,
     prefix=settings.STATIC_URL,
     allow_all_origins=False,

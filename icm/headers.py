@@ -16,6 +16,6 @@ class PrivateAnswers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return response

@@ -13,6 +13,11 @@ from tracker.models import TrackerRow
 
 View = Callable[..., HttpResponseBase]
 
+# A browser's tabs together follow a handful of teams, a locality's Summary some twenty.
+MOST_TEAMS = 100
+# No id of a database has more digits.
+LONGEST_ID = 18
+
 
 def team_view(permission: str) -> Callable[[View], View]:
     """Turns `team_id` into `team`: 404 where it is not theirs to see, `Refused` without the permission."""
@@ -28,6 +33,30 @@ def team_view(permission: str) -> Callable[[View], View]:
             return view(request, team=team, **kwargs)
 
         stamp(guarded, Rule("team", permission))
+        return guarded
+
+    return decorate
+
+
+def teams_view(permission: str) -> Callable[[View], View]:
+    """Turns `?teams=4,7` into `teams`, at most `MOST_TEAMS`; 404 where one of them is not theirs to have.
+
+    For what a script keeps open, not for a page.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, **kwargs: Any) -> HttpResponseBase:
+            asked = request.GET.get("teams", "").split(",")
+            ids = {int(text) for text in asked if text.isdecimal() and len(text) <= LONGEST_ID}
+            if len(ids) != len(asked) or len(ids) > MOST_TEAMS:
+                raise Http404
+            teams = list(teams_with(request.user, permission).filter(pk__in=ids))
+            if len(teams) != len(ids):
+                raise Http404
+            return view(request, teams=teams, **kwargs)
+
+        stamp(guarded, Rule("team", permission, page=False))
         return guarded
 
     return decorate

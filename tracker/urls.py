@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from tracker.views import cells, columns, dates, grid, history, rows, transfer
+from tracker.views import cells, columns, dates, grid, history, live, rows, transfer
 
 urlpatterns = [
     path("dates/", dates.said, name="read_date"),
     path("teams/<int:team_id>/", grid.tracker, name="tracker"),
     path("teams/<int:team_id>/rows/", grid.rows, name="rows"),
     path("teams/<int:team_id>/changes/", grid.changes, name="changes"),
+    path("teams/<int:team_id>/people/", live.people, name="people"),
+    path("teams/<int:team_id>/presence/", live.presence, name="presence"),
+    path("live/", live.live, name="live"),
     path("teams/<int:team_id>/add/", rows.add, name="add_case"),
     path("teams/<int:team_id>/closed/", history.closed, name="closed"),
     path("teams/<int:team_id>/columns/", columns.columns, name="columns"),

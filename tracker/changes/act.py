@@ -16,6 +16,7 @@ from accounts.models import Team, User
 from tracker.changes.refusals import Newer, OperationTaken, Refusal, RowGone, StaleEdit
 from tracker.choices import ChangeKind, RowState
 from tracker.fields import FIELDS
+from tracker.live.announce import announce
 from tracker.models import Case, Change, Operation, TeamLog, TrackerRow
 
 P = ParamSpec("P")
@@ -202,7 +203,10 @@ def acting(
         yield act
         act.write()
         for team_id, head in heads.items():
-            _number([change for change in act.changes if change.team_id == team_id], team_id, head)
+            numbered = [change for change in act.changes if change.team_id == team_id]
+            _number(numbered, team_id, head)
+            if numbered:
+                announce(team_id, numbered[-1].seq)
         if act.changes:
             _keep(act, kind, teams[0], op, tab)
 

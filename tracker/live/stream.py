@@ -1,0 +1,89 @@
+"""One browser's stream as server-sent events: what its messages look like, and their way to the browser.
+
+Numbers, ids and field keys only. Who may hear what is the reader's to say (reader.py).
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+
+# How long a browser that reconnects by itself waits, in milliseconds.
+RETRY = "retry: 2000\n\n"
+# A browser that takes nothing any more is let go; it comes back with its cursor.
+MOST_WAITING = 1000
+
+
+def event(kind: str, told: dict[str, Any], cursor: str = "") -> str:
+    """One message; the cursor comes back as Last-Event-ID when the browser reconnects."""
+    number = f"id: {cursor}\n" if cursor else ""
+    return f"{number}event: {kind}\ndata: {json.dumps(told, separators=(',', ':'))}\n\n"
+
+
+def bye(reason: str, teams: list[int]) -> str:
+    """The last message: why it ends, and for which teams the right has ended."""
+    return event("bye", {"reason": reason, "teams": teams})
+
+
+def read_cursor(text: str) -> dict[int, int]:
+    """Team → number out of "4:120,7:33"; what is not of that form is left out."""
+    pairs = [part.partition(":") for part in text.split(",")]
+    return {int(team): int(number) for team, _, number in pairs if team.isdecimal() and number.isdecimal()}
+
+
+class Stream:
+    """One open stream. `seen` is the number up to which each of its teams has been told."""
+
+    def __init__(self, *, person: int, session: str, teams: set[int], after: dict[int, int]) -> None:
+        self.person = person
+        self.session = session
+        self.teams = frozenset(teams)
+        self.seen = {team: number for team, number in after.items() if team in teams}
+        self.edits: frozenset[int] = frozenset()
+        self.welcomed = False
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._waiting: asyncio.Queue[str] = asyncio.Queue()
+
+    @property
+    def cursor(self) -> str:
+        """What lets another stream go on where this one stands."""
+        return ",".join(f"{team}:{number}" for team, number in sorted(self.seen.items()))
+
+    def put(self, text: str) -> None:
+        """Hands over a message, in the thread of the stream's loop; an empty one is the end."""
+        if self._waiting.qsize() < MOST_WAITING:
+            self._waiting.put_nowait(text)
+        elif self._waiting.qsize() == MOST_WAITING:
+            self._waiting.put_nowait(bye("behind", []))
+            self._waiting.put_nowait("")
+
+    async def next(self) -> str:
+        """All that waits, as one text; empty at the end."""
+        text = await self._waiting.get()
+        while text and not self._waiting.empty():
+            more = self._waiting.get_nowait()
+            if not more:
+                self._waiting.put_nowait("")
+                break
+            text += more
+        return text
+
+
+class Serves(Protocol):
+    """What a stream asks of the reader."""
+
+    def add(self, stream: Stream) -> None: ...
+
+    def drop(self, stream: Stream) -> None: ...
+
+
+async def events(stream: Stream, reader: Serves) -> AsyncIterator[str]:
+    """The stream's messages until it ends or the browser leaves. No thread waits meanwhile."""
+    stream.loop = asyncio.get_running_loop()
+    reader.add(stream)
+    try:
+        yield RETRY
+        while text := await stream.next():
+            yield text
+    finally:
+        reader.drop(stream)
