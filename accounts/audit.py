@@ -64,13 +64,15 @@ def viewed_more(user: User, entry: str, rows: Iterable[int]) -> None:
     """Adds rows that reached an open page later to the page's own entry; only its own reader's."""
     if not entry.isdecimal():
         return
+    fetched = set(rows)
+    own = AuditEvent.objects.filter(pk=int(entry), actor_id=user.pk, kind=AuditEvent.Kind.VIEW)
+    # Mostly a page asks for rows that it has: then nothing is locked or written.
+    known = own.values_list("row_ids", flat=True).first()
+    if known is None or fetched <= set(known):
+        return
     with transaction.atomic():
-        found = (
-            AuditEvent.objects.select_for_update()
-            .filter(pk=int(entry), actor_id=user.pk, kind=AuditEvent.Kind.VIEW)
-            .first()
-        )
-        new = set(rows) - set(found.row_ids) if found else set()
+        found = own.select_for_update().first()
+        new = fetched - set(found.row_ids) if found else set()
         if found and new:
             found.row_ids = [*found.row_ids, *sorted(new)]
             found.save(update_fields=["row_ids"])

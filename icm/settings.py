@@ -106,6 +106,17 @@ SILENCED_SYSTEM_CHECKS = [
     "guardian.W001",  # guardian's backend would answer from user.groups, which know no end date
 ]
 
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Rendered rows (tracker/fragments.py): of this process, and so short that no word in them grows old.
+    "rows": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rows",
+        "TIMEOUT": 5,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True

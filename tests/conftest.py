@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -102,6 +103,12 @@ class World:
             name=f"{role.label.title()} Of {team.locality.name}",
             password=PASSWORD,
         )
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Databases of tests give the same number to different rows: none is to be taken for another."""
+    caches["rows"].clear()
 
 
 @pytest.fixture

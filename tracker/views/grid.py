@@ -14,6 +14,7 @@ from tracker.access import team_view
 from tracker.choices import Stage
 from tracker.filters import RowFilter
 from tracker.forms import Lists
+from tracker.fragments import rendered_rows
 from tracker.grid import columns_of, grid_for
 from tracker.models import Change, ColourMeaning, Difficulty, Need, Outcome, TeamLog, TrackerRow
 
@@ -69,11 +70,10 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
 def rows(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """The asked rows as `<tr>`s under the reader's rights; one that left the tracker comes as a gone line."""
     wanted = [int(text) for text in request.GET.get("ids", "").split(",") if text.isdecimal()]
-    found = TrackerRow.objects.filter(team=team, pk__in=wanted[:ROWS_AT_ONCE]).with_all()
     grid = grid_for(request.user, team, timezone.localdate(), columns_of(team))
-    lines = [grid.line(row) for row in found]
-    audit.viewed_more(request.user, request.GET.get("entry", ""), [line.row.pk for line in lines])
-    return render(request, "tracker/_rows.html", {"lines": lines, "grid": grid, "rights": grid.held})
+    found = rendered_rows(grid, wanted[:ROWS_AT_ONCE])
+    audit.viewed_more(request.user, request.GET.get("entry", ""), found)
+    return render(request, "tracker/_rows.html", {"rows": found.values()})
 
 
 @team_view("view_tracker")

@@ -1,0 +1,43 @@
+"""Rows as HTML for pages that follow changes: rendered once for all who ask within the same seconds.
+
+The tracker page itself draws its rows without this (views/grid.py).
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.core.cache import caches
+from django.template.loader import render_to_string
+
+from tracker.choices import RowState
+from tracker.grid import Grid
+from tracker.models import TrackerRow
+
+
+def rendered_rows(grid: Grid, ids: Iterable[int]) -> dict[int, str]:
+    """Row id → its `<tr>`, or the line of one that left; ids of other teams are left out.
+
+    Kept under the row, its version and the reader's rights, so that fifty viewers cost one rendering.
+    """
+    found = TrackerRow.objects.filter(team=grid.team, pk__in=list(ids))
+    keys = {pk: f"{pk}:{rev}:{_seen_by(grid)}" for pk, rev in found.values_list("pk", "row_rev")}
+    cache = caches["rows"]
+    kept = cache.get_many(keys.values())
+    missing = [pk for pk, key in keys.items() if key not in kept]
+    fresh = {row.pk: _rendered(grid, row) for row in found.filter(pk__in=missing).with_all()} if missing else {}
+    # A row that was changed meanwhile is rendered as it is now, and kept under its new version.
+    cache.set_many({f"{pk}:{row_rev}:{_seen_by(grid)}": html for pk, (row_rev, html) in fresh.items()})
+    return {pk: kept[key] if key in kept else fresh[pk][1] for pk, key in keys.items()}
+
+
+def _rendered(grid: Grid, row: TrackerRow) -> tuple[int, str]:
+    """The version of the row and its HTML."""
+    if row.state == RowState.OPEN:
+        return row.row_rev, render_to_string("tracker/_row.html", {"line": grid.line(row)})
+    return row.row_rev, render_to_string("tracker/_gone.html", {"row": row, "rights": grid.held})
+
+
+def _seen_by(grid: Grid) -> str:
+    """What makes one reader's row differ from another's, without any word of it."""
+    facts = [*sorted(grid.held.asked), *(f"{one.key} {one.label}" for one in grid.columns), str(grid.today)]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]
