@@ -24,7 +24,9 @@ def rendered_rows(grid: Grid, ids: Iterable[int]) -> dict[int, str]:
     cache = caches["rows"]
     kept = cache.get_many(keys.values())
     missing = [pk for pk, key in keys.items() if key not in kept]
-    fresh = {row.pk: _rendered(grid, row) for row in found.filter(pk__in=missing).with_all()} if missing else {}
+    fresh = (
+        {row.pk: _rendered(grid, row) for row in found.filter(pk__in=missing).with_all()} if missing else {}
+    )
     # A row that was changed meanwhile is rendered as it is now, and kept under its new version.
     cache.set_many({f"{pk}:{row_rev}:{_seen_by(grid)}": html for pk, (row_rev, html) in fresh.items()})
     return {pk: kept[key] if key in kept else fresh[pk][1] for pk, key in keys.items()}

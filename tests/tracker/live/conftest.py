@@ -1,6 +1,7 @@
 """Servers for tests of the stream: one in this process, or several of their own on the test's database."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -8,17 +9,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
 import uvicorn
-from django.db import connection, connections
+from django.conf import settings
+from django.db import connection
 
 from scripts.environment import ROOT
 from tests.conftest import World
 from tests.tracker.live.listening import Listener, listen
-from tracker.live.reader import READER
 
-STARTS_WITHIN = 30
 STOPS_WITHIN = 10
 
 
@@ -60,3 +61,66 @@ def opened() -> Iterator[Callable[..., Listener]]:
     yield open_one
     for one in all_opened:
         one.close()
+
+
+@pytest.fixture
+def serve(transactional_db: None) -> Iterator[Callable[[], "Served"]]:
+    """Starts servers of their own on the test's database, each a process as in production."""
+    served: list[Served] = []
+
+    def start() -> Served:
+        served.append(Served(f"server{len(served)}"))
+        return served[-1]
+
+    yield start
+    for one in served:
+        if one.process.poll() is None:
+            one.stop()
+
+
+class Served:
+    """One running server process; `said` is what it wrote to its log, `name` what PostgreSQL calls it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        command = [
+            sys.executable, "-m", "uvicorn", "icm.asgi:application", "--port", "0",
+            "--timeout-graceful-shutdown", "3",
+        ]  # fmt: skip
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **self._settings()},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.said = ""
+        while not (found := re.search(r"running on (http://127\.0\.0\.1:\d+)", self.said)):
+            assert self.process.stdout is not None
+            line = self.process.stdout.readline()
+            assert line, f"The server did not start:\n{self.said}"
+            self.said += line
+        self.site = found[1]
+
+    def stop(self) -> float:
+        """Tells it to stop, as a restart does; gives the seconds that took."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        rest, _ = self.process.communicate(timeout=STOPS_WITHIN)
+        self.said += rest
+        return time.monotonic() - began
+
+    def threads(self) -> int:
+        """How many threads it has now."""
+        return len(os.listdir(f"/proc/{self.process.pid}/task"))
+
+    def _settings(self) -> dict[str, str]:
+        to = connection.settings_dict
+        where = f"postgres://{to['USER']}@{quote(to['HOST'], safe='')}/{to['NAME']}"
+        return {
+            "DATABASE_URL": f"{where}?application_name={self.name}",
+            "DJANGO_SETTINGS_MODULE": "icm.settings",
+            "HTTPS": "0",
+            "SECRET_KEY": settings.SECRET_KEY,
+        }

@@ -4,7 +4,7 @@ import http.client
 import json
 import time
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.test import Client
@@ -33,7 +33,7 @@ class Listener:
         self.raw = b""
 
     def next(self, *kinds: str, within: float = PATIENCE) -> Message:
-        """The next message of one of these kinds, with `kind` and `id`; others are passed over."""
+        """The next message of one of these kinds, with `id` and `told`; others are passed over."""
         until = time.monotonic() + within
         while time.monotonic() < until:
             message = self._read()
@@ -51,7 +51,7 @@ class Listener:
         self.connection.close()
 
     def _read(self) -> Message:
-        told: Message = {"kind": "", "id": ""}
+        told: Message = {"kind": "", "id": "", "told": {}}
         while line := self._line():
             name, _, value = line.partition(": ")
             if name == "event":
@@ -59,7 +59,7 @@ class Listener:
             elif name == "id":
                 told["id"] = value
             elif name == "data":
-                told |= json.loads(value) if "kind" not in json.loads(value) else {"change": json.loads(value)}
+                told["told"] = json.loads(value)
         return told
 
     def _line(self) -> str:
@@ -68,6 +68,23 @@ class Listener:
             raise AssertionError("The stream has ended")
         self.raw += line
         return line.decode().rstrip("\n")
+
+
+def post(site: str, person: User, path: str, fields: dict[str, str]) -> int:
+    """What a page's script sends; gives the status of the answer."""
+    token = "a" * 32
+    connection = http.client.HTTPConnection(urlsplit(site).netloc, timeout=PATIENCE)
+    cookies = f"{settings.SESSION_COOKIE_NAME}={session_of(person)}; {settings.CSRF_COOKIE_NAME}={token}"
+    headers = {
+        "Cookie": cookies,
+        "X-CSRFToken": token,
+        "X-ICM": "script",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    connection.request("POST", path, urlencode(fields), headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def session_of(person: User) -> str:

@@ -21,7 +21,7 @@ def test_it_says_hello_with_the_number_of_each_team(world: World, site: str, ope
 
     hello = opened(site, world.officer, world.team, world.foreign).next("hello")
 
-    assert hello["heads"] == {str(world.team.pk): 1, str(world.foreign.pk): 0}
+    assert hello["told"]["heads"] == {str(world.team.pk): 1, str(world.foreign.pk): 0}
 
 
 def test_a_change_is_told_by_number_row_and_field(world: World, site: str, opened: Opened) -> None:
@@ -33,7 +33,7 @@ def test_a_change_is_told_by_number_row_and_field(world: World, site: str, opene
 
     told = listener.next("change")
     assert told["id"] == f"{world.team.pk}:2"
-    assert told["change"] == {
+    assert told["told"] == {
         "team": world.team.pk,
         "seq": 2,
         "row": row.pk,
@@ -51,7 +51,7 @@ def test_a_change_is_told_within_a_second(world: World, site: str, opened: Opene
 
     saved_by(world.supervisor, row, "action", "Ring the school")
 
-    assert listener.next("change", within=1)["change"]["row"] == row.pk
+    assert listener.next("change", within=1)["told"]["row"] == row.pk
 
 
 def test_a_change_that_nobody_rang_for_is_told_all_the_same(
@@ -64,7 +64,7 @@ def test_a_change_that_nobody_rang_for_is_told_all_the_same(
 
     saved_by(world.supervisor, row, "action", "Ring the school")
 
-    assert listener.next("change", within=3)["change"]["row"] == row.pk
+    assert listener.next("change", within=3)["told"]["row"] == row.pk
 
 
 def test_changes_of_other_teams_are_not_told(world: World, site: str, opened: Opened) -> None:
@@ -75,7 +75,7 @@ def test_changes_of_other_teams_are_not_told(world: World, site: str, opened: Op
     saved_by(world.officer, elsewhere, "action", "Not for Amber")
     saved_by(world.supervisor, here, "action", "For Amber")
 
-    assert listener.next("change")["change"]["team"] == world.team.pk
+    assert listener.next("change")["told"]["team"] == world.team.pk
 
 
 @pytest.mark.parametrize("way", ["last-event-id", "query"])
@@ -93,7 +93,7 @@ def test_a_stream_goes_on_where_the_last_one_stopped(
     else:
         listener = opened(site, world.officer, world.team, world.foreign, **{"Last-Event-ID": cursor})
 
-    told = [listener.next("change")["change"] for _ in range(3)]
+    told = [listener.next("change")["told"] for _ in range(3)]
     assert sorted((one["team"], one["seq"]) for one in told) == [
         (world.team.pk, 2),
         (world.team.pk, 3),
@@ -112,7 +112,7 @@ def test_who_is_ahead_or_has_seen_nothing_is_told_the_number_only(
 
     saved_by(world.supervisor, row, "action", "The first that is told")
 
-    assert listener.next("change")["change"]["seq"] == 2
+    assert listener.next("change")["told"]["seq"] == 2
 
 
 def test_a_listener_misses_none_of_eight_writers(world: World, site: str, opened: Opened) -> None:
@@ -131,7 +131,7 @@ def test_a_listener_misses_none_of_eight_writers(world: World, site: str, opened
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(write, rows))
 
-    told = [listener.next("change")["change"]["seq"] for _ in range(24)]
+    told = [listener.next("change")["told"]["seq"] for _ in range(24)]
     assert told == list(range(9, 33))
     assert TeamLog.head_of(world.team.pk) == 32
 
@@ -140,10 +140,12 @@ def test_its_heartbeat_carries_the_number(world: World, site: str, opened: Opene
     make_row(team=world.team)
     listener = opened(site, world.coordinator, world.team)
 
-    assert listener.next("heartbeat", within=6)["heads"] == {str(world.team.pk): 1}
+    assert listener.next("heartbeat", within=6)["told"]["heads"] == {str(world.team.pk): 1}
 
 
-@pytest.mark.parametrize("teams", ["", "?teams=", "?teams=abc", "?teams=987654", "?teams=1,1", f"?teams={9**40}"])
+@pytest.mark.parametrize(
+    "teams", ["", "?teams=", "?teams=abc", "?teams=987654", "?teams=1,1", f"?teams={9**40}"]
+)
 def test_what_is_no_team_is_not_found(world: World, site: str, teams: str) -> None:
     listener = Listener(site, session_of(world.coordinator), teams)
 
@@ -179,7 +181,9 @@ def test_nobody_listens_without_signing_in(world: World, site: str) -> None:
         ("Sec-Fetch-Site", "same-origin", 200),
     ],
 )
-def test_only_pages_of_this_site_listen(world: World, site: str, header: str, value: str, status: int) -> None:
+def test_only_pages_of_this_site_listen(
+    world: World, site: str, header: str, value: str, status: int
+) -> None:
     sent = {header: value.format(site=site)}
     listener = Listener(site, session_of(world.coordinator), f"?teams={ids(world.team)}", sent)
 
