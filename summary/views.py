@@ -24,7 +24,7 @@ from summary.charts import stage_by_need_figure
 from tracker.access import team_view
 from tracker.fields import COLUMNS
 from tracker.filters import RowFilter
-from tracker.models import Difficulty, Need, RowQuerySet, TrackerRow
+from tracker.models import Difficulty, Need, RowQuerySet, TeamLog, TrackerRow
 
 # Plotly makes two style elements by script; the browser lets exactly these two contents pass. A new
 # release of Plotly may change the second: tests/browser/test_summary_chart.py then says so.
@@ -44,8 +44,9 @@ TEAMS_LISTED = 200
 @require_safe
 def team_summary(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """The second tab: every number opens the team's tracker filtered to its rows."""
+    heads = TeamLog.heads_of([team.pk])
     rows = TrackerRow.objects.filter(team=team)
-    place = {"team": team, "cases_url": reverse("tracker", kwargs={"team_id": team.pk})}
+    place = {"team": team, "cases_url": reverse("tracker", kwargs={"team_id": team.pk}), "heads": heads}
     return render(request, "summary/team.html", {**_figures(rows), **place})
 
 
@@ -54,11 +55,15 @@ def team_summary(request: AuthenticatedRequest, team: Team) -> HttpResponse:
 @require_safe
 def locality_summary(request: AuthenticatedRequest, locality: Locality) -> HttpResponse:
     """All teams of a locality, together and team by team."""
+    teams = list(locality.teams.all())
+    # The numbers are read before the rows: what is counted twice is only fetched once more.
+    heads = TeamLog.heads_of(team.pk for team in teams)
     rows = TrackerRow.objects.filter(team__locality=locality)
     place = {
         "locality": locality,
         "cases_url": reverse("locality_cases", kwargs={"locality_id": locality.pk}),
-        "teams": queries.by_team(rows, list(locality.teams.all()), timezone.localdate()),
+        "teams": queries.by_team(rows, teams, timezone.localdate()),
+        "heads": heads,
         "headings": queries.PLACE_HEADINGS,
     }
     return render(request, "summary/locality.html", {**_figures(rows), **place})

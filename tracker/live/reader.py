@@ -151,7 +151,7 @@ class Reader:
         if not fresh:
             return
         new_teams = set().union(*(stream.teams for stream in fresh)) - self._heads.keys()
-        self._heads |= dict.fromkeys(new_teams, 0) | heads_of(new_teams)
+        self._heads |= TeamLog.heads_of(new_teams)
         self._check_sessions(fresh)
         missed: dict[tuple[int, int], list[dict[str, Any]]] = {}
         for stream in self._check_rights(fresh):
@@ -182,7 +182,7 @@ class Reader:
         if not news:
             return
         told = news if len(news) <= MOST_AT_ONCE else []
-        self._heads[team] = told[-1]["seq"] if told else heads_of([team])[team]
+        self._heads[team] = told[-1]["seq"] if told else TeamLog.head_of(team)
         for stream in self._welcomed():
             if team not in stream.teams:
                 continue
@@ -195,7 +195,7 @@ class Reader:
 
     def _behind(self) -> set[int]:
         """The teams with changes that nobody rang for."""
-        now = heads_of(self._heads)
+        now = TeamLog.heads_of(self._heads)
         rung = {team for team, head in now.items() if head > self._heads[team]}
         # A database that was put back has lower numbers: pages learn it from the next heartbeat.
         self._heads |= {team: head for team, head in now.items() if head < self._heads[team]}
@@ -271,11 +271,6 @@ def put_all(messages: list[tuple[Stream, str]]) -> None:
     """Hands each message to its stream."""
     for stream, text in messages:
         stream.put(text)
-
-
-def heads_of(teams: Iterable[int]) -> dict[int, int]:
-    """Team → number of its newest change, for those that have one."""
-    return dict(TeamLog.objects.filter(pk__in=list(teams)).values_list("pk", "head"))
 
 
 def changes_after(team: int, number: int) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The team's log: gap-free numbered changes, the acts they belong to, and texts that were refused."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import connection, models
 from django.utils import timezone
@@ -38,8 +39,13 @@ class TeamLog(models.Model):
     @classmethod
     def head_of(cls, team_id: int) -> int:
         """The number of the team's newest change; 0 before the first."""
-        found = cls.objects.filter(pk=team_id).values_list("head", flat=True).first()
-        return found or 0
+        return cls.heads_of([team_id])[team_id]
+
+    @classmethod
+    def heads_of(cls, team_ids: Iterable[int]) -> dict[int, int]:
+        """Team → the number of its newest change; 0 before the first."""
+        ids = list(team_ids)
+        return dict.fromkeys(ids, 0) | dict(cls.objects.filter(pk__in=ids).values_list("pk", "head"))
 
 
 class Operation(models.Model):

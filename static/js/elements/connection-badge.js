@@ -7,9 +7,10 @@ class ConnectionBadge extends HTMLElement {
     document.addEventListener("icm:edits", ({ detail }) => this.#show(detail));
   }
 
-  #show({ offline, unsent, needing, signedOut }) {
+  #show({ offline, live, unsent, needing, signedOut }) {
     const badge = this.querySelector("[data-connection]");
-    badge.dataset.connection = offline || signedOut ? "offline" : "polling";
+    const reached = live ? "live" : "polling";
+    badge.dataset.connection = offline || signedOut ? "offline" : reached;
     badge.dataset.unsent = String(unsent);
     const text = words({ offline, waiting: unsent - needing, needing, signedOut });
     if (badge.textContent !== text) {

@@ -8,12 +8,14 @@ import { chooseDensity } from "../grid/density.js";
 import { Edits } from "../grid/edits.js";
 import { Follow } from "../grid/follow.js";
 import { Keys } from "../grid/keys.js";
+import { Live } from "../grid/live.js";
 import { placeMenus } from "../grid/menus.js";
 import { Move } from "../grid/move.js";
 import { Unsent } from "../grid/unsent.js";
 import { make } from "../lib/fragment.js";
 import { Unreachable } from "../lib/http.js";
 import { Me } from "../lib/me.js";
+import { People } from "../lib/people.js";
 import { Say } from "../lib/say.js";
 
 const OTHER_PERSON =
@@ -42,8 +44,10 @@ class TrackerGrid extends HTMLElement {
       leave: (row) => this.#leave(row),
       changed: () => this.#counted(),
     });
-    this.follow = new Follow(this.cells, apply, this.dataset, {
+    const people = new People(this.dataset.peopleUrl);
+    this.follow = new Follow(this.cells, apply, people, this.dataset, {
       busy: (cell) => this.edits.busy(cell),
+      sending: (row, field) => this.edits.sending(row, field),
       say: (texts) => this.sayer.news(texts),
       outdated: (name, words) => this.#notice(name, words, reload()),
     });
@@ -54,6 +58,14 @@ class TrackerGrid extends HTMLElement {
     this.#leftByOthers();
     this.edits.start();
     this.changes.start();
+    this.live = new Live(this.cells, this.changes, people, this.dataset, {
+      tab: tab(),
+      // The first cell waits for Tab without anybody on it.
+      cell: () => (this.move.active?.dataset.active === undefined ? null : this.move.active),
+      typing: () => [...this.edits.editors.open.keys()][0] ?? null,
+      connected: () => this.#connected(),
+    });
+    this.live.start();
   }
 
   #edits() {
@@ -118,6 +130,9 @@ class TrackerGrid extends HTMLElement {
 
   #arrived(cell) {
     cell.removeAttribute("data-changed");
+    if (cell.dataset.claim) {
+      this.sayer.now(cell.dataset.claim);
+    }
     const needed = this.cells.find(cell.parentElement.dataset.row, "needed");
     const need = needed ? this.cells.raw(needed) : "";
     const word =
@@ -157,6 +172,7 @@ class TrackerGrid extends HTMLElement {
 
   #ended() {
     this.changes.stop();
+    this.live.stop();
     this.edits.outbox.stop();
     this.#notice("ended", "You can no longer open this tracker. What you typed here is not sent.");
   }
@@ -183,7 +199,8 @@ class TrackerGrid extends HTMLElement {
     const { queue, offline } = this.edits?.outbox ?? { queue: null, offline: false };
     if (queue) {
       const { unsent, needing } = queue;
-      const detail = { offline, unsent, needing, signedOut: Boolean(this.signedOut) };
+      const { live } = this.changes;
+      const detail = { offline, live, unsent, needing, signedOut: Boolean(this.signedOut) };
       document.dispatchEvent(new CustomEvent("icm:edits", { detail }));
     }
   }

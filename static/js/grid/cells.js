@@ -16,6 +16,9 @@ const WORDS = {
 // What this page puts into a cell beside its value.
 const OURS = ".cell-editor, .conflict-panel";
 
+/** What says that somebody else is on a cell (present.js). */
+export const PRESENCE_MARKS = ["data-here", "data-here-mode", "data-claim"];
+
 /** @typedef {{key: string, kind: string, limit: number, label: string}} Column */
 
 export class Cells {
@@ -186,6 +189,9 @@ function copy(cell) {
   copied.removeAttribute("data-active");
   copied.removeAttribute("data-changed");
   copied.removeAttribute("title");
+  for (const mark of PRESENCE_MARKS) {
+    copied.removeAttribute(mark);
+  }
   return copied;
 }
 

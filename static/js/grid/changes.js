@@ -1,4 +1,8 @@
-/** Asks what happened after the last number this page has seen: often, seldom when nobody looks. */
+/**
+ * Brings what happened after the last number this page has seen: as the stream tells it, and by asking.
+ *
+ * Asking is enough, only slower: a page without a stream asks often, seldom when nobody looks.
+ */
 
 import { ask, Unreachable } from "../lib/http.js";
 
@@ -11,6 +15,8 @@ export class Changes {
   #timer = 0;
   /** @type {Promise<boolean> | null} */
   #asking = null;
+  /** @type {Change[]} what the stream told and this page has not brought yet */
+  #rung = [];
 
   /**
    * @param {string} address
@@ -24,6 +30,7 @@ export class Changes {
     this.address = address;
     this.head = head;
     this.page = page;
+    this.live = false;
   }
 
   start() {
@@ -40,22 +47,68 @@ export class Changes {
 
   /** @returns {Promise<boolean>} whether the server answered, and the page is up to date */
   poll() {
-    this.#asking ??= this.#ask().finally(() => {
+    this.#asking ??= this.#busy(() => this.#ask());
+    return this.#asking;
+  }
+
+  /**
+   * The stream came or went: without it this page asks by itself, at once and then again and again.
+   * @param {boolean} live
+   */
+  connected(live) {
+    this.live = live;
+    if (!this.stopped) {
+      this.poll();
+    }
+  }
+
+  /** @param {Change} change told by the stream; brought at once, or with the others when this page is free */
+  ring(change) {
+    this.#rung.push(change);
+    this.#answer();
+  }
+
+  /** @param {number} head the server's: where this page stands elsewhere, it missed something */
+  compare(head) {
+    if (head !== this.head && !this.#asking && !this.stopped) {
+      this.poll();
+    }
+  }
+
+  #answer() {
+    this.#rung = this.#rung.filter(({ seq }) => seq > this.head);
+    if (this.#asking || this.stopped || !this.#rung.length) {
+      return;
+    }
+    const told = this.#rung.splice(0);
+    const gap = told.some(({ seq }, at) => seq !== this.head + 1 + at);
+    this.#asking = this.#busy(() => (gap ? this.#ask() : this.#bring(told)));
+  }
+
+  #bring(changes) {
+    return this.#reaching(async () => {
+      await this.#apply({ changes, head: changes.at(-1).seq });
+      return true;
+    });
+  }
+
+  #busy(act) {
+    return act().finally(() => {
       this.#asking = null;
       this.#again();
+      this.#answer();
     });
-    return this.#asking;
   }
 
   #again() {
     clearTimeout(this.#timer);
-    if (!this.stopped) {
+    if (!this.stopped && !this.live) {
       this.#timer = setTimeout(() => this.poll(), document.hidden ? HIDDEN : SHOWN);
     }
   }
 
-  async #ask() {
-    try {
+  #ask() {
+    return this.#reaching(async () => {
       const { status, told } = await ask(`${this.address}?after=${this.head}`);
       if (status === 200) {
         await this.#apply(told);
@@ -68,6 +121,12 @@ export class Changes {
         this.page.lost();
       }
       return status < 300;
+    });
+  }
+
+  async #reaching(act) {
+    try {
+      return await act();
     } catch (error) {
       if (!(error instanceof Unreachable)) {
         throw error;

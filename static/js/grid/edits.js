@@ -78,6 +78,11 @@ export class Edits {
     return this.editors.open.has(cell) || own.some(({ state }) => state !== "parked");
   }
 
+  /** @returns {boolean} whether an edit of this cell is on its way: the stream may tell of it before its answer */
+  sending(row, field) {
+    return this.queue.of(row, field).some(({ state }) => state === "sending");
+  }
+
   /**
    * Shows the new value at once and sends it.
    * @param {HTMLElement} cell

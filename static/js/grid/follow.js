@@ -12,16 +12,18 @@ export class Follow {
   /**
    * @param {import("./cells.js").Cells} cells
    * @param {import("./apply.js").Apply} apply
-   * @param {{rowsUrl: string, entry: string}} addresses
+   * @param {import("../lib/people.js").People} people
+   * @param {{rowsUrl: string, entry: string, me: string}} facts
    * @param {{
-   *   busy: (cell: HTMLElement) => boolean, say: (texts: string[]) => void,
+   *   busy: (cell: HTMLElement) => boolean, sending: (row: number, field: string) => boolean, say: (texts: string[]) => void,
    *   outdated: (name: string, words: string) => void,
    * }} page `outdated` offers to load the page anew
    */
-  constructor(cells, apply, addresses, page) {
+  constructor(cells, apply, people, facts, page) {
     this.cells = cells;
     this.apply = apply;
-    this.addresses = addresses;
+    this.people = people;
+    this.facts = facts;
     this.page = page;
   }
 
@@ -30,7 +32,7 @@ export class Follow {
    * @returns {Promise<void>} throws Unreachable where the rows could not be had
    */
   async news(changes) {
-    const news = changes.filter(({ seq }) => !this.#own.has(seq));
+    const news = await this.#named(changes.filter((change) => !this.#mine(change)));
     if (news.some(({ kind }) => kind === "column")) {
       this.page.outdated("columns", "The columns changed. ");
     }
@@ -72,6 +74,19 @@ export class Follow {
     }
   }
 
+  #mine({ seq, row, field, by }) {
+    return this.#own.has(seq) || (by === Number(this.facts.me) && this.page.sending(row, field));
+  }
+
+  /** The stream names people by number, the answer to a question by their initials. */
+  async #named(changes) {
+    await this.people.know(changes.map(({ by }) => by).filter((by) => typeof by === "number"));
+    return changes.map((change) => ({
+      ...change,
+      by: typeof change.by === "string" ? change.by : this.people.of(change.by).initials,
+    }));
+  }
+
   #spoken(news) {
     const heard = news.filter(({ kind, row, field }) => {
       const cell = this.cells.find(row, field);
@@ -85,7 +100,7 @@ export class Follow {
 
   async #rows(ids, by) {
     if (ids.length) {
-      const { rowsUrl, entry } = this.addresses;
+      const { rowsUrl, entry } = this.facts;
       const html = await text(`${rowsUrl}?ids=${ids.join(",")}&entry=${entry}`);
       this.apply.rows(html, ids, by);
     }

@@ -42,6 +42,16 @@ export function send(address, fields) {
   );
 }
 
+/**
+ * Says something while the page goes: nobody is there to hear the answer.
+ * @param {string} address
+ * @param {Record<string, string>} fields sent as a form
+ */
+export function sendLast(address, fields) {
+  const form = new URLSearchParams({ ...fields, csrfmiddlewaretoken: token() });
+  navigator.sendBeacon(address, form);
+}
+
 async function request(address, options, seconds) {
   try {
     const response = await fetch(address, {

@@ -1,0 +1,72 @@
+/** Joins the tracker's page to the stream: what changed, who else is here, and where this person is. */
+
+import { Unreachable } from "../lib/http.js";
+import { Stream } from "../lib/stream.js";
+import { Present } from "./present.js";
+import { Whereabouts } from "./whereabouts.js";
+
+export class Live {
+  /**
+   * @param {import("./cells.js").Cells} cells
+   * @param {import("./changes.js").Changes} changes
+   * @param {import("../lib/people.js").People} people
+   * @param {{team: string, me: string, presenceUrl: string}} facts
+   * @param {{
+   *   tab: string, cell: () => HTMLElement | null, typing: () => HTMLElement | null,
+   *   connected: () => void,
+   * }} page the cell on which the person is, the one with an editor; told when the stream came or went
+   */
+  constructor(cells, changes, people, { team, me, presenceUrl }, page) {
+    this.team = Number(team);
+    this.me = Number(me);
+    this.changes = changes;
+    this.page = page;
+    this.present = new Present(document.querySelector("[data-present]"), cells, people);
+    this.whereabouts = new Whereabouts(presenceUrl, page.tab, page);
+    this.stream = new Stream(me, {
+      heads: () => new Map([[this.team, changes.head]]),
+      heard: (kind, told) => this.#heard(kind, told),
+      connected: (live) => this.#connected(live),
+    });
+  }
+
+  start() {
+    this.stream.start();
+  }
+
+  stop() {
+    this.stream.stop();
+    this.present.forget();
+  }
+
+  async #heard(kind, told) {
+    if (kind === "change" && told.team === this.team) {
+      this.changes.ring(told);
+    } else if (kind === "presence" && told.team === this.team && told.person !== this.me) {
+      await this.#met(told);
+    } else if (told.heads?.[this.team] !== undefined) {
+      this.changes.compare(told.heads[this.team]);
+    }
+  }
+
+  async #met(report) {
+    try {
+      await this.present.heard(report);
+    } catch (error) {
+      // Without an answer nobody knows their name; they report again.
+      if (!(error instanceof Unreachable)) {
+        throw error;
+      }
+    }
+  }
+
+  #connected(live) {
+    this.changes.connected(live);
+    if (live) {
+      this.whereabouts.again();
+    } else {
+      this.present.forget();
+    }
+    this.page.connected();
+  }
+}

@@ -1,0 +1,90 @@
+/** Tells the server where this page's person is: on which cell, and whether they type (specs: concurrency 4.6). */
+
+import { send, sendLast, Unreachable } from "../lib/http.js";
+
+// Whoever only passes through a cell is not told of.
+const RESTED = 300;
+const REPEAT = 15000;
+const IDLE = 60000;
+// A cell is claimed while keys come, and for this long after.
+const CLAIM = 30000;
+
+export class Whereabouts {
+  #timer = 0;
+  #said = "";
+  #touched = Date.now();
+  #typed = 0;
+
+  /**
+   * @param {string} address
+   * @param {string} tab
+   * @param {{cell: () => HTMLElement | null, typing: () => HTMLElement | null}} page the active cell, and
+   *   the one with an editor
+   */
+  constructor(address, tab, page) {
+    this.address = address;
+    this.tab = tab;
+    this.page = page;
+    for (const kind of ["keydown", "pointerdown", "focusin"]) {
+      document.addEventListener(kind, (event) => this.#moved(event), { capture: true });
+    }
+    document.addEventListener("visibilitychange", () => this.#say());
+    window.addEventListener("pagehide", () => this.#leave());
+    this.#say();
+    setInterval(() => this.again(), REPEAT);
+  }
+
+  /** Says it although nothing has changed: to who has come, or to a server that forgot. */
+  again() {
+    return this.#say(true);
+  }
+
+  #moved({ type }) {
+    this.#touched = Date.now();
+    this.#typed = type === "keydown" ? this.#touched : this.#typed;
+    clearTimeout(this.#timer);
+    // An editor opens and closes after the key that does it.
+    this.#timer = setTimeout(() => this.#say(), RESTED);
+  }
+
+  async #say(again = false) {
+    const report = this.#report();
+    const words = JSON.stringify(report);
+    if (words === this.#said && !again) {
+      return;
+    }
+    this.#said = words;
+    try {
+      await send(this.address, report);
+    } catch (error) {
+      // Nobody is told where I am while the server is out of reach: the next report says it.
+      if (!(error instanceof Unreachable)) {
+        throw error;
+      }
+    }
+  }
+
+  #report() {
+    const now = Date.now();
+    const typing = this.page.typing();
+    const cell = typing ?? this.page.cell()?.closest("tbody [data-field]");
+    const mode = this.#mode(typing && now - this.#typed < CLAIM, now - this.#touched > IDLE);
+    return {
+      tab: this.tab,
+      row: cell?.parentElement.dataset.row ?? "0",
+      field: cell?.dataset.field ?? "",
+      mode,
+    };
+  }
+
+  #mode(typing, idle) {
+    if (document.hidden) {
+      return "away";
+    }
+    return typing ? "typing" : idle ? "idle" : "here";
+  }
+
+  #leave() {
+    sendLast(this.address, { tab: this.tab, row: "0", field: "", mode: "gone" });
+  }
+}

@@ -1,0 +1,34 @@
+/** Who the numbers in the stream are: asked once of the server, which says only whom this page may know. */
+
+import { ask } from "./http.js";
+
+const NOBODY = { initials: "", name: "Somebody" };
+
+export class People {
+  /** @type {Map<number, {initials: string, name: string}>} */
+  #known = new Map();
+
+  /** @param {string} address */
+  constructor(address) {
+    this.address = address;
+  }
+
+  /**
+   * Learns the names of those that are not known yet; throws Unreachable.
+   * @param {(number | null)[]} numbers null is no person
+   */
+  async know(numbers) {
+    const unknown = [...new Set(numbers)].filter((one) => one && !this.#known.has(one));
+    if (unknown.length) {
+      const { told } = await ask(`${this.address}?ids=${unknown.join(",")}`);
+      for (const one of unknown) {
+        this.#known.set(one, told[one] ?? NOBODY);
+      }
+    }
+  }
+
+  /** @returns {{initials: string, name: string}} */
+  of(number) {
+    return this.#known.get(number) ?? NOBODY;
+  }
+}

@@ -1,0 +1,255 @@
+"""The stream in the browser: seen at once, one for all tabs, and what is left when it is cut."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from accounts.changes.people import end_membership
+from accounts.models import Membership, User
+from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
+from tests.conftest import World
+from tests.factories import cleaned, make_row
+from tracker.changes.edit import edit_cell
+from tracker.choices import Stage
+from tracker.models import Change, TrackerRow
+
+PageAs = Callable[..., Page]
+AT_ONCE = 1000
+# Longer than a page waits before it asks by itself, with what a busy machine adds.
+BY_ASKING = 12_000
+CARET = """() => {
+  const box = document.activeElement;
+  return [box.value, box.selectionStart, box.getBoundingClientRect().top, scrollY];
+}"""
+
+
+def saved_by(person: User, row: TrackerRow, field: str, value: Any) -> None:
+    """What another person's page does."""
+    row = TrackerRow.objects.with_all().select_related("team__locality").get(pk=row.pk)
+    edit_cell(row=row, field=field, new=cleaned(field, value), base=row.rev(field), by=person)
+
+
+def is_live(page: Page) -> None:
+    """Waits until the page hears the stream."""
+    expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "live")
+
+
+def live_tracker(page: Page, world: World) -> Page:
+    """The tracker, with the stream open."""
+    open_tracker(page, world.team)
+    is_live(page)
+    return page
+
+
+def test_others_see_a_change_at_once_and_hear_who_made_it(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team, pin="000002")
+    theirs = live_tracker(page_as(world.supervisor), world)
+    mine = live_tracker(page_as(world.coordinator), world)
+
+    type_over(theirs, row, "action", "Ring the school")
+
+    expect(cell(mine, row, "action")).to_have_text("Ring the school", timeout=AT_ONCE)
+    who = world.supervisor.initials
+    expect(mine.locator("[data-said]")).to_have_text(f"{who} changed Action of 000002")
+    expect(cell(mine, row, "action")).to_have_attribute("data-changed", "")
+
+
+def test_my_own_save_is_no_news_to_me(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    page = live_tracker(page_as(world.coordinator), world)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    type_over(page, row, "action", "Ring the school")
+
+    is_saved(page)
+    saved_by(world.supervisor, row, "owner", "AN")
+    expect(cell(page, row, "owner")).to_have_text("AN")
+    assert sum("/rows/?ids=" in url for url in asked) == 1
+    expect(cell(page, row, "action")).not_to_have_attribute("data-changed", "")
+
+
+def test_without_a_stream_the_page_asks_and_comes_back_to_it(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    page = page_as(world.coordinator)
+    page.route("**/live/**", lambda route: route.abort())
+    open_tracker(page, world.team)
+
+    saved_by(world.supervisor, row, "action", "By asking")
+
+    expect(cell(page, row, "action")).to_have_text("By asking", timeout=BY_ASKING)
+    expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "polling")
+    page.unroute("**/live/**")
+    expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "live", timeout=20_000)
+    saved_by(world.supervisor, row, "action", "By the stream")
+    expect(cell(page, row, "action")).to_have_text("By the stream", timeout=AT_ONCE)
+
+
+def test_a_page_without_a_connection_says_so_and_catches_up(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    page = live_tracker(page_as(world.coordinator), world)
+
+    page.context.set_offline(True)
+    expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "offline", timeout=10_000)
+    saved_by(world.supervisor, row, "action", "In the tunnel")
+    page.context.set_offline(False)
+
+    expect(cell(page, row, "action")).to_have_text("In the tunnel", timeout=BY_ASKING)
+    is_live(page)
+
+
+def test_seven_tabs_of_one_browser_share_one_stream_and_are_all_live(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    first = page_as(world.coordinator)
+    opened: list[Request] = []
+    first.context.on("request", lambda one: opened.append(one) if "/live/" in one.url else None)
+    tabs = [first, *(first.context.new_page() for _ in range(6))]
+    for tab in tabs:
+        live_tracker(tab, world)
+
+    saved_by(world.supervisor, row, "action", "Seen by all seven")
+
+    for tab in tabs:
+        expect(cell(tab, row, "action")).to_have_text("Seen by all seven", timeout=AT_ONCE)
+    assert {one.frame.page for one in opened} == {first}
+
+
+def test_when_the_tab_that_reads_closes_another_one_does(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    first = live_tracker(page_as(world.coordinator), world)
+    second = live_tracker(first.context.new_page(), world)
+
+    with second.expect_request("**/live/**"):
+        first.close()
+    saved_by(world.supervisor, row, "action", "Still seen")
+
+    expect(cell(second, row, "action")).to_have_text("Still seen", timeout=BY_ASKING)
+    is_live(second)
+
+
+def test_tabs_of_two_teams_hear_each_its_own(world: World, page_as: PageAs) -> None:
+    here, there = make_row(team=world.team), make_row(team=world.foreign)
+    first = live_tracker(page_as(world.officer), world)
+    second = open_tracker(first.context.new_page(), world.foreign)
+    is_live(second)
+
+    saved_by(world.officer, here, "action", "In Amber")
+    saved_by(world.officer, there, "action", "In Bolsover")
+
+    expect(cell(first, here, "action")).to_have_text("In Amber", timeout=AT_ONCE)
+    expect(cell(second, there, "action")).to_have_text("In Bolsover", timeout=AT_ONCE)
+
+
+def test_access_that_ends_while_somebody_types_leaves_the_text_and_no_stream(
+    world: World, page_as: PageAs
+) -> None:
+    row = make_row(team=world.team)
+    page = live_tracker(page_as(world.coordinator), world)
+    cell(page, row, "action").focus()
+    page.keyboard.type("Ring the school")
+
+    end_membership(membership=Membership.objects.get(person=world.coordinator), by=None)
+
+    expect(page.locator("[data-notice=ended]")).to_be_visible(timeout=5_000)
+    expect(cell(page, row, "action").get_by_role("textbox")).to_have_value("Ring the school")
+    page.keyboard.press("Enter")
+    assert stored(row, "action") == [""]
+    answer = page.request.get(f"/teams/{world.team.pk}/")
+    assert answer.status == 404
+    assert page.request.get(f"/live/?teams={world.team.pk}").status == 404
+
+
+def test_five_changes_a_second_cost_the_typist_no_key_and_move_no_caret(
+    world: World, page_as: PageAs
+) -> None:
+    rows = [make_row(team=world.team) for _ in range(30)]
+    page = live_tracker(page_as(world.coordinator), world)
+    mine = rows[15]
+    cell(page, mine, "action").focus()
+    page.keyboard.press("Enter")
+    before = page.evaluate(CARET)[2:]
+    typed = ""
+
+    for number, key in zip(range(25), "the quick brown fox jumps over it", strict=False):
+        saved_by(world.supervisor, rows[number], "update", f"Changed {number}")
+        saved_by(world.supervisor, mine, "owner", f"A{number}")
+        page.keyboard.type(key, delay=200)
+        typed += key
+        assert page.evaluate(CARET) == [typed, len(typed), *before]
+
+    expect(cell(page, rows[24], "update")).to_have_text("Changed 24", timeout=AT_ONCE)
+    page.keyboard.press("Enter")
+    is_saved(page)
+    assert stored(mine, "action", "owner") == [typed.strip(), "A24"]
+
+
+def test_an_answer_that_is_lost_after_the_save_makes_one_line_of_history(
+    world: World, page_as: PageAs
+) -> None:
+    row = make_row(team=world.team)
+    page = live_tracker(page_as(world.coordinator), world)
+    numbers = count()
+
+    def lose_the_first(route: Route) -> None:
+        if next(numbers) == 0:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/cell/", lose_the_first)
+    type_over(page, row, "action", "Ring the school")
+
+    is_saved(page)
+    assert next(numbers) == 2
+    assert Change.objects.filter(row=row, field="action").count() == 1
+    expect(cell(page, row, "action")).to_have_text("Ring the school")
+
+
+def test_two_people_write_two_cells_of_one_row_and_both_stay(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    one = live_tracker(page_as(world.coordinator), world)
+    other = live_tracker(page_as(world.supervisor), world)
+    for page, field, text in ((one, "action", "Ring the school"), (other, "owner", "AN")):
+        cell(page, row, field).focus()
+        page.keyboard.type(text)
+
+    one.keyboard.press("Enter")
+    other.keyboard.press("Enter")
+
+    for page in (one, other):
+        expect(cell(page, row, "action")).to_have_text("Ring the school", timeout=AT_ONCE)
+        expect(cell(page, row, "owner")).to_have_text("AN", timeout=AT_ONCE)
+    assert stored(row, "action", "owner") == ["Ring the school", "AN"]
+
+
+@pytest.mark.parametrize("place", ["teams", "localities"])
+def test_the_summary_follows_within_two_seconds(world: World, page_as: PageAs, place: str) -> None:
+    row = make_row(team=world.team)
+    number = world.team.pk if place == "teams" else world.amber.pk
+    page = page_as(world.head)
+    with page.expect_response("**/live/**"):
+        page.goto(f"/{place}/{number}/summary/")
+    decided = page.locator(".summary-words a", has_text="1")
+    expect(page.locator(".summary-words")).to_contain_text("0 decided")
+
+    saved_by(world.supervisor, row, "stage", Stage.DECIDED)
+
+    expect(page.locator(".summary-words")).to_contain_text("1 decided", timeout=2_000)
+    assert decided.count() >= 1
+
+
+def test_a_number_that_has_the_focus_keeps_it_when_the_summary_follows(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    page = page_as(world.head)
+    with page.expect_response("**/live/**"):
+        page.goto(f"/teams/{world.team.pk}/summary/")
+    page.locator(".summary-words a").first.focus()
+
+    saved_by(world.supervisor, row, "stage", Stage.DECIDED)
+
+    expect(page.locator(".summary-words")).to_contain_text("1 decided", timeout=2_000)
+    expect(page.locator(".summary-words a").first).to_be_focused()

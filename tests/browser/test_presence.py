@@ -1,0 +1,97 @@
+"""Who else is here: initials in the head, an outline on the cell, a word on who types there."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.grid import cell
+from tests.browser.test_live import live_tracker
+from tests.conftest import World
+from tests.factories import make_row
+
+PageAs = Callable[..., Page]
+
+
+def test_two_people_see_each_other_and_where_they_are(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team, pin="000002")
+    mine = live_tracker(page_as(world.coordinator), world)
+    theirs = live_tracker(page_as(world.supervisor), world)
+
+    cell(theirs, row, "action").focus()
+
+    who = world.supervisor
+    expect(cell(mine, row, "action")).to_have_attribute("data-here", who.initials)
+    here = mine.get_by_role("list", name="Also here").get_by_role("button")
+    expect(here).to_have_text(who.initials)
+    expect(here).to_have_accessible_name(f"{who.name} in Action of 000002")
+    expect(theirs.get_by_role("list", name="Also here").get_by_role("button")).to_have_text(
+        world.coordinator.initials
+    )
+    expect(theirs.locator("[data-here]")).to_have_count(0)
+
+
+def test_who_enters_a_cell_in_which_somebody_types_is_told(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    mine = live_tracker(page_as(world.coordinator), world)
+    theirs = live_tracker(page_as(world.supervisor), world)
+    cell(theirs, row, "action").focus()
+    theirs.keyboard.type("Ring")
+    who = world.supervisor.initials
+    expect(cell(mine, row, "action")).to_have_attribute("data-here", f"{who} typing")
+
+    cell(mine, row, "action").focus()
+
+    expect(mine.locator("[data-said]")).to_have_text(f"{who} is typing here")
+    mine.keyboard.type("I go on")
+    expect(cell(mine, row, "action").get_by_role("textbox")).to_have_value("I go on")
+    theirs.keyboard.press("Escape")
+    expect(cell(mine, row, "action")).to_have_attribute("data-here", who)
+
+
+def test_several_people_on_one_cell_are_one_mark(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    mine = live_tracker(page_as(world.coordinator), world)
+    for person in (world.supervisor, world.manager, world.officer):
+        cell(live_tracker(page_as(person), world), row, "action").focus()
+
+    expect(cell(mine, row, "action")).to_have_attribute(
+        "data-here", f"{world.supervisor.initials} +2", timeout=10_000
+    )
+    expect(mine.get_by_role("list", name="Also here").get_by_role("button")).to_have_count(3)
+
+
+def test_who_closes_the_page_is_gone(world: World, page_as: PageAs) -> None:
+    make_row(team=world.team)
+    mine = live_tracker(page_as(world.coordinator), world)
+    theirs = live_tracker(page_as(world.supervisor), world)
+    here = mine.get_by_role("list", name="Also here").get_by_role("button")
+    expect(here).to_have_count(1)
+
+    theirs.goto("/help/")
+
+    expect(here).to_have_count(0)
+
+
+def test_who_can_only_read_sees_nobody_and_is_seen(world: World, page_as: PageAs) -> None:
+    make_row(team=world.team)
+    reader = live_tracker(page_as(world.head), world)
+    editor = live_tracker(page_as(world.coordinator), world)
+
+    expect(editor.get_by_role("list", name="Also here").get_by_role("button")).to_have_text(
+        world.head.initials
+    )
+    expect(reader.locator("[data-present]")).to_be_hidden()
+
+
+def test_a_mark_on_a_cell_leaves_its_text_and_its_edits_alone(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team, action="As it was")
+    mine = live_tracker(page_as(world.coordinator), world)
+    theirs = live_tracker(page_as(world.supervisor), world)
+    cell(theirs, row, "action").focus()
+    expect(cell(mine, row, "action")).to_have_attribute("data-here", world.supervisor.initials)
+
+    theirs.keyboard.type("Ring the school")
+    theirs.keyboard.press("Control+Enter")
+
+    expect(cell(mine, row, "action")).to_have_text("Ring the school")
+    expect(cell(mine, row, "action")).to_have_attribute("data-here", world.supervisor.initials)
