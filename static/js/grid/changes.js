@@ -15,6 +15,8 @@ export class Changes {
   #timer = 0;
   /** @type {Promise<boolean> | null} */
   #asking = null;
+  /** @type {Promise<boolean> | null} */
+  #bringing = null;
   /** @type {Change[]} what the stream told and this page has not brought yet */
   #rung = [];
 
@@ -47,7 +49,13 @@ export class Changes {
 
   /** @returns {Promise<boolean>} whether the server answered, and the page is up to date */
   poll() {
-    this.#asking ??= this.#busy(() => this.#ask());
+    this.#asking ??= Promise.resolve(this.#bringing)
+      .then(() => this.#ask())
+      .finally(() => {
+        this.#asking = null;
+        this.#again();
+        this.#answer();
+      });
     return this.#asking;
   }
 
@@ -70,33 +78,31 @@ export class Changes {
 
   /** @param {number} head the server's: where this page stands elsewhere, it missed something */
   compare(head) {
-    if (head !== this.head && !this.#asking && !this.stopped) {
+    if (head !== this.head && !this.#bringing && !this.stopped) {
       this.poll();
     }
   }
 
   #answer() {
     this.#rung = this.#rung.filter(({ seq }) => seq > this.head);
-    if (this.#asking || this.stopped || !this.#rung.length) {
+    if (this.#asking || this.#bringing || this.stopped || !this.#rung.length) {
       return;
     }
     const told = this.#rung.splice(0);
-    const gap = told.some(({ seq }, at) => seq !== this.head + 1 + at);
-    this.#asking = this.#busy(() => (gap ? this.#ask() : this.#bring(told)));
+    if (told.some(({ seq }, at) => seq !== this.head + 1 + at)) {
+      this.poll();
+      return;
+    }
+    this.#bringing = this.#bring(told).finally(() => {
+      this.#bringing = null;
+      this.#answer();
+    });
   }
 
   #bring(changes) {
     return this.#reaching(async () => {
       await this.#apply({ changes, head: changes.at(-1).seq });
       return true;
-    });
-  }
-
-  #busy(act) {
-    return act().finally(() => {
-      this.#asking = null;
-      this.#again();
-      this.#answer();
     });
   }
 
