@@ -13,7 +13,17 @@ from tracker.choices import Colour, Stage
 from tracker.models import TeamColumn
 
 # What is no page: fragments, figures for machines, and what belongs to one upload.
-NO_PAGES = {"rows", "changes", "read_date", "livez", "readyz", "import_preview", "import_done"}
+NO_PAGES = {
+    "rows",
+    "changes",
+    "people",
+    "live",
+    "read_date",
+    "livez",
+    "readyz",
+    "import_preview",
+    "import_done",
+}
 # Who is signed in is sent on from these.
 FOR_STRANGERS = {"account_login"}
 PAGES = [one for one in signed_table() if "GET" in one.methods and one.name not in NO_PAGES | FOR_STRANGERS]
