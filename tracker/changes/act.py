@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from itertools import groupby
@@ -44,25 +44,33 @@ def answered_once(change: Callable[P, Answer]) -> Callable[P, Answer]:
     """Makes a change safe to repeat: an `op` that was applied before gives its stored answer again.
 
     The look-up happens only where the act did not go through: a repeat is refused by the version check
-    or by the unique number of the operation, and a first time costs no extra statement.
-    Raises `OperationTaken` where the number belongs to another person's act.
+    or by the unique number of the operation, or finds its values there; a first time that writes costs no
+    extra statement. Raises `OperationTaken` where the number belongs to another person's act.
     """
 
     @wraps(change)
     def once(*args: P.args, **kwargs: P.kwargs) -> Answer:
-        op: Any = kwargs.get("op")
-        by: Any = kwargs["by"]
         try:
-            return change(*args, **kwargs)
+            answer = change(*args, **kwargs)
         except (Refusal, IntegrityError):
-            stored = Operation.objects.filter(op=op).first() if op else None
+            stored = _stored(kwargs)
             if stored is None:
                 raise
-            if stored.by_id != (by.pk if by else None):
-                raise OperationTaken("This number belongs to somebody else's change.") from None
-            return Answer(**stored.answer)
+            return stored
+        return _stored(kwargs) or answer if answer.outcome == "same" else answer
 
     return once
+
+
+def _stored(kwargs: Mapping[str, Any]) -> Answer | None:
+    """The answer of the act that has this `op` already; None where there is none."""
+    op, by = kwargs.get("op"), kwargs["by"]
+    stored = Operation.objects.filter(op=op).first() if op else None
+    if stored is None:
+        return None
+    if stored.by_id != (by.pk if by else None):
+        raise OperationTaken("This number belongs to somebody else's change.") from None
+    return Answer(**stored.answer)
 
 
 @dataclasses.dataclass
@@ -92,7 +100,10 @@ class Act:
     def rows(self, row_ids: Sequence[int], *, state: RowState | None = RowState.OPEN) -> list[TrackerRow]:
         """The rows as they stand under the lock, in the given order."""
         found = {row.pk: row for row in TrackerRow.objects.with_all().filter(pk__in=row_ids)}
+        cases: dict[int, Case] = {}
         for row in found.values():
+            # Two rows of one case share it: what is written on the one is seen on the other.
+            row.case = cases.setdefault(row.case_id, row.case)
             if state and row.state != state:
                 raise gone(row)
         return [found[row_id] for row_id in row_ids]
@@ -177,8 +188,8 @@ class Act:
 
 
 def first_values(row: TrackerRow) -> dict[str, str]:
-    """The raw text of every field that a new row came with."""
-    keys = [*FIELDS, *row.extra]
+    """The raw text of every field that a new row came with; one that came in closed has its outcome."""
+    keys = [*FIELDS, "outcome", *row.extra]
     return {key: raw for key in keys if (raw := row.raw(key))}
 
 
@@ -279,8 +290,23 @@ def check_version(
     if after_op and newest and newest.operation.op == after_op and newest.by_id == by.pk:
         return
     began = Change.objects.filter(row=row, field=key, rev__gt=base).order_by("rev").first()
+    raise stale_edit(row, key, typed=typed, base=base, by=by, tab=tab, newest=newest, began=began)
+
+
+def stale_edit(
+    row: TrackerRow,
+    key: str,
+    *,
+    typed: str,
+    base: int,
+    by: User,
+    tab: str,
+    newest: Change | None,
+    began: Change | None,
+) -> StaleEdit:
+    """The refusal that tells what stands there: `newest` made it, `began` is the first after `base`."""
     mine = newest is not None and newest.by_id == by.pk
-    raise StaleEdit(
+    return StaleEdit(
         row_id=row.pk,
         field=key,
         typed=typed,

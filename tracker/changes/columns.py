@@ -1,5 +1,6 @@
 """A team's own columns and the legend of its row colours; the guide's ten are out of reach from here."""
 
+import json
 from uuid import UUID
 
 from django.db.models import Max
@@ -27,13 +28,18 @@ def add_column(
     """A new column after the last. Raises `Invalid` where the heading is taken or there are too many."""
     require(by, team, "manage_columns")
     with acting("column", teams=[team], by=by, op=op) as act:
-        in_use = TeamColumn.objects.filter(team=team, removed=False)
-        if in_use.filter(heading__iexact=heading).exists():
-            raise Invalid("The tracker has this column already.", "heading")
-        if in_use.count() >= MOST_COLUMNS:
-            raise Invalid(f"A tracker takes {MOST_COLUMNS} columns of its own: remove one first.", "heading")
+        check_room(team, heading)
         make_column(act, team, heading, kind, options)
     return act.answer
+
+
+def check_room(team: Team, heading: str) -> None:
+    """Raises `Invalid` where the tracker has this heading, or as many columns as it takes."""
+    in_use = TeamColumn.objects.filter(team=team, removed=False)
+    if in_use.filter(heading__iexact=heading).exists():
+        raise Invalid("The tracker has this column already.", "heading")
+    if in_use.count() >= MOST_COLUMNS:
+        raise Invalid(f"A tracker takes {MOST_COLUMNS} columns of its own: remove one first.", "heading")
 
 
 def make_column(act: Act, team: Team, heading: str, kind: ColumnKind, options: list[str]) -> TeamColumn:
@@ -49,13 +55,21 @@ def rename_column(*, column: TeamColumn, heading: str, by: User, op: UUID | None
     """Another heading over the same values. Raises `Invalid` where it is taken."""
     require(by, column.team, "manage_columns")
     with acting("column", teams=[column.team], by=by, op=op) as act:
-        others = TeamColumn.objects.filter(team=column.team, removed=False).exclude(pk=column.pk)
-        if others.filter(heading__iexact=heading).exists():
-            raise Invalid("The tracker has this column already.", "heading")
-        if heading != column.heading:
-            act.changes.append(_change(act, column, column.heading, heading))
-            TeamColumn.objects.filter(pk=column.pk).update(heading=heading)
+        current = TeamColumn.objects.get(pk=column.pk)
+        if current.removed:
+            raise Invalid("This column is not on the tracker any more.", "heading")
+        if heading != current.heading:
+            rename(act, current, heading)
     return act.answer
+
+
+def rename(act: Act, column: TeamColumn, heading: str) -> None:
+    """Renames the column within an act that is under way."""
+    others = TeamColumn.objects.filter(team=column.team_id, removed=False).exclude(pk=column.pk)
+    if others.filter(heading__iexact=heading).exists():
+        raise Invalid("The tracker has this column already.", "heading")
+    act.changes.append(_change(act, column, column.heading, heading))
+    TeamColumn.objects.filter(pk=column.pk).update(heading=heading)
 
 
 @answered_once
@@ -63,10 +77,23 @@ def remove_column(*, column: TeamColumn, by: User, op: UUID | None = None) -> An
     """Takes the column off the tracker; its values stay on the rows, so that it can come back."""
     require(by, column.team, "manage_columns")
     with acting("column", teams=[column.team], by=by, op=op) as act:
-        if not TeamColumn.objects.filter(pk=column.pk, removed=True).exists():
-            act.changes.append(_change(act, column, column.heading, ""))
-            TeamColumn.objects.filter(pk=column.pk).update(removed=True)
+        current = TeamColumn.objects.get(pk=column.pk)
+        if not current.removed:
+            take_off(act, current)
     return act.answer
+
+
+def take_off(act: Act, column: TeamColumn) -> None:
+    """Removes the column within an act that is under way."""
+    act.changes.append(_change(act, column, column.heading, ""))
+    TeamColumn.objects.filter(pk=column.pk).update(removed=True)
+
+
+def bring_back(act: Act, column: TeamColumn, heading: str) -> None:
+    """Puts a removed column back under this heading, with its values, within an act that is under way."""
+    check_room(column.team, heading)
+    act.changes.append(_change(act, column, "", heading))
+    TeamColumn.objects.filter(pk=column.pk).update(removed=False, heading=heading)
 
 
 @answered_once
@@ -74,15 +101,35 @@ def set_legend(*, team: Team, meanings: dict[Colour, str], by: User, op: UUID | 
     """What each row colour says on this team's tracker; an empty text takes the line away."""
     require(by, team, "manage_columns")
     with acting("legend", teams=[team], by=by, op=op) as act:
-        before = {one.colour: one.meaning for one in ColourMeaning.objects.filter(team=team)}
         after = {colour.value: text for colour, text in meanings.items() if text}
-        if after != before:
-            ColourMeaning.objects.filter(team=team).delete()
-            ColourMeaning.objects.bulk_create(
-                ColourMeaning(team=team, colour=colour, meaning=text) for colour, text in after.items()
-            )
-            act.changes.append(_legend_change(act, team, before, after))
+        if after != legend_of(team):
+            write_legend(act, team, after)
     return act.answer
+
+
+def legend_of(team: Team) -> dict[str, str]:
+    """What each colour says on the team's tracker, by the colour's code."""
+    return {one.colour: one.meaning for one in ColourMeaning.objects.filter(team=team)}
+
+
+def write_legend(act: Act, team: Team, after: dict[str, str]) -> None:
+    """Writes the legend within an act that is under way; its entry holds both legends as JSON."""
+    before = legend_of(team)
+    ColourMeaning.objects.filter(team=team).delete()
+    ColourMeaning.objects.bulk_create(
+        ColourMeaning(team=team, colour=colour, meaning=text) for colour, text in after.items()
+    )
+    act.changes.append(
+        Change(
+            team_id=team.pk,
+            kind=ChangeKind.COLUMN,
+            field="colour",
+            old=json.dumps(before, ensure_ascii=False),
+            new=json.dumps(after, ensure_ascii=False),
+            by=act.by,
+            by_name=act.by_name,
+        )
+    )
 
 
 def _change(act: Act, column: TeamColumn, old: str, new: str) -> Change:
@@ -92,21 +139,6 @@ def _change(act: Act, column: TeamColumn, old: str, new: str) -> Change:
         field=column.key,
         old=old,
         new=new,
-        by=act.by,
-        by_name=act.by_name,
-    )
-
-
-def _legend_change(act: Act, team: Team, before: dict[str, str], after: dict[str, str]) -> Change:
-    def told(meanings: dict[str, str]) -> str:
-        return "; ".join(f"{Colour(colour).label}: {text}" for colour, text in meanings.items())
-
-    return Change(
-        team_id=team.pk,
-        kind=ChangeKind.COLUMN,
-        field="colour",
-        old=told(before),
-        new=told(after),
         by=act.by,
         by_name=act.by_name,
     )

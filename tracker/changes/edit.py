@@ -1,6 +1,7 @@
 """Writing cells: one, or several of one row, each against the version it was typed on (specs 4.3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +20,9 @@ from tracker.changes.refusals import (
     StaleEdit,
 )
 from tracker.choices import Stage
-from tracker.models import Change, RefusedEdit, TrackerRow, Word
+from tracker.models import Case, Change, RefusedEdit, TrackerRow, Word
+
+IN_USE = "This PIN is already in use in this locality."
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,16 @@ class Edit:
     new: Cleaned
     base: int
     after_op: UUID | None = None
+
+
+@dataclass(frozen=True)
+class RefusedText:
+    """A text that was typed into one cell against a version that stands no more."""
+
+    row_id: int
+    field: str
+    typed: str
+    base: int
 
 
 def edit_cell(
@@ -85,12 +98,13 @@ def edit_cells(
     try:
         return _write(row=row, edits=edits, by=by, op=op, tab=tab, reason=reason)
     except StaleCells as refused:
-        for stale in refused.stale:
-            _keep_refused(stale.row_id, stale.field, stale.typed, stale.base, op, by)
+        keep_refused(
+            [RefusedText(one.row_id, one.field, one.typed, one.base) for one in refused.stale], op, by
+        )
         raise
     except RowGone as refused:
-        for edit in edits:
-            _keep_refused(refused.row_id, edit.field, edit.new.raw, edit.base, op, by)
+        texts = [RefusedText(refused.row_id, edit.field, edit.new.raw, edit.base) for edit in edits]
+        keep_refused(texts, op, by)
         raise
     except IntegrityError:
         pins = [edit.new.raw for edit in edits if edit.field == "pin"]
@@ -163,26 +177,44 @@ def _check_was_here(row: TrackerRow | None, key: str, new: Cleaned) -> None:
 
 
 def pin_taken(team: Team, pin: str, by: User) -> Invalid:
-    """Why the database refused a PIN: it belongs to one case of its locality.
+    """Why the database refused a PIN: it belongs to one case of its locality."""
+    return pins_taken(team, [pin], by).get(pin) or Invalid(IN_USE, "pin")
+
+
+def pins_taken(team: Team, pins: Iterable[str], by: User) -> dict[str, Invalid]:
+    """Which of these PINs stand on a case of the team's locality, and for each why it is refused.
 
     Says where it stands as far as the person may see it.
     """
-    there = (
-        TrackerRow.objects.visible_to(by)
-        .filter(case__locality=team.locality_id, case__pin=pin)
-        .select_related("team")
-        .last()
-    )
-    if there is None:
-        return Invalid("This PIN is already in use in this locality.", "pin")
-    return Invalid(
-        f"PIN {pin} is already on {there.team} ({there.get_state_display().lower()}). "
-        "Look there before you add the child a second time.",
-        "pin",
-    )
+    cases = Case.objects.filter(locality=team.locality_id, pin__in=[pin for pin in pins if pin])
+    taken = {pin: Invalid(IN_USE, "pin") for pin in cases.values_list("pin", flat=True)}
+    there = TrackerRow.objects.visible_to(by).filter(case__locality=team.locality_id, case__pin__in=taken)
+    for row in there.select_related("team", "case").order_by("pk") if taken else ():
+        taken[row.pin] = Invalid(
+            f"PIN {row.pin} is already on {row.team} ({row.get_state_display().lower()}). "
+            "Look there before you add the child a second time.",
+            "pin",
+        )
+    return taken
 
 
-def _keep_refused(row_id: int, key: str, typed: str, base: int, op: UUID, by: User) -> None:
-    RefusedEdit.objects.get_or_create(
-        op=op, row_id=row_id, field=key, defaults={"value": typed, "base": base, "by": by}
+@contextmanager
+def telling_of_pins(team: Team, pin: str, by: User) -> Iterator[None]:
+    """Turns the database's refusal of a PIN into the sentence for the person."""
+    try:
+        yield
+    except IntegrityError:
+        if not pin:
+            raise
+        raise pin_taken(team, pin, by) from None
+
+
+def keep_refused(texts: Sequence[RefusedText], op: UUID, by: User) -> None:
+    """Keeps typed texts that came too late, for their author; a repeat of the act keeps them once."""
+    RefusedEdit.objects.bulk_create(
+        (
+            RefusedEdit(op=op, row_id=one.row_id, field=one.field, value=one.typed, base=one.base, by=by)
+            for one in texts
+        ),
+        ignore_conflicts=True,
     )

@@ -1,21 +1,24 @@
 """A row's life: added, closed with an outcome, reopened, removed and restored, moved to another team."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.utils import timezone
 
 from accounts.models import Team, User
 from accounts.permissions import Refused, require, require_global, rights
 from tracker.changes.act import Act, Answer, acting, answered_once, check_version, gone
-from tracker.changes.edit import Cleaned, check_value, pin_taken
+from tracker.changes.edit import Cleaned, check_value, pin_taken, telling_of_pins
 from tracker.changes.refusals import Invalid, NeedsReason
 from tracker.choices import ChangeKind, RowState, Stage
 from tracker.fields import FIELDS
-from tracker.models import Case, Outcome, TrackerRow
+from tracker.models import Case, Change, Outcome, TrackerRow
 
 MOVED = "moved"
+# The reason of an entry that only takes over what another row of the case has written.
+MEANWHILE = "changed meanwhile on another tracker"
 
 
 def add_case(
@@ -82,16 +85,23 @@ def close_row(
             raise gone(current)
         if base is not None:
             check_version(current, "stage", typed=Stage.CLOSED, base=base, by=by, tab=tab, after_op=None)
-        close(act, current, outcome, timezone.now())
+        close(act, current, outcome)
     return act.answer
 
 
-def close(act: Act, row: TrackerRow, outcome: Outcome, at: datetime) -> None:
-    """Closes a row within an act that is under way."""
+def close(
+    act: Act,
+    row: TrackerRow,
+    outcome: Outcome,
+    *,
+    at: datetime | None = None,
+    closed_by: User | None = None,
+) -> None:
+    """Closes a row within an act that is under way: now and by who acts, unless it had been closed before."""
     act.set(row, "outcome", str(outcome.pk), outcome)
-    row.state, row.closed_at, row.closed_by = RowState.CLOSED, at, act.by
+    change = act.set(row, "stage", Stage.CLOSED, Stage.CLOSED, ChangeKind.CLOSE)
+    row.state, row.closed_at, row.closed_by = RowState.CLOSED, at or change.at, closed_by or act.by
     act.touch(row, "state", "closed_at", "closed_by")
-    act.set(row, "stage", Stage.CLOSED, Stage.CLOSED, ChangeKind.CLOSE)
 
 
 @answered_once
@@ -101,21 +111,24 @@ def reopen_row(*, row: TrackerRow, by: User, op: UUID | None = None, tab: str = 
     Raises `Invalid` where the case is open elsewhere.
     """
     require(by, row.team, "reopen_row")
-    with acting("reopen", teams=[row.team], by=by, op=op, tab=tab) as act:
+    with (
+        telling_of_pins(row.team, row.pin, by),
+        acting("reopen", teams=[row.team], by=by, op=op, tab=tab) as act,
+    ):
         current = act.row(row.pk, state=None)
         if current.state == RowState.OPEN:
             return act.answer
         if current.state != RowState.CLOSED:
             raise gone(current)
-        _check_not_open_elsewhere(current, by)
-        reopen(act, current)
+        check_not_open_elsewhere(current, by)
+        take_over_case(act, [current], {row.team_id: row.team})
+        closed = current.changes.filter(kind=ChangeKind.CLOSE).order_by("-row_rev").first()
+        reopen(act, current, closed.old if closed else "")
     return act.answer
 
 
-def reopen(act: Act, row: TrackerRow) -> None:
-    """Reopens a closed row within an act that is under way."""
-    closed = row.changes.filter(kind=ChangeKind.CLOSE).order_by("-row_rev").first()
-    stage = Stage(closed.old) if closed and closed.old else ""
+def reopen(act: Act, row: TrackerRow, stage: str) -> None:
+    """Reopens a closed row at this stage, within an act that is under way."""
     act.set(row, "outcome", "", None)
     row.state, row.closed_at, row.closed_by = RowState.OPEN, None, None
     act.touch(row, "state", "closed_at", "closed_by")
@@ -147,13 +160,17 @@ def remove(act: Act, row: TrackerRow) -> None:
 def restore_row(*, row: TrackerRow, by: User, op: UUID | None = None, tab: str = "") -> Answer:
     """Puts a removed row back on the tracker as it was. Raises `Invalid` where the case is open elsewhere."""
     require(by, row.team, "reopen_row")
-    with acting("restore", teams=[row.team], by=by, op=op, tab=tab) as act:
+    with (
+        telling_of_pins(row.team, row.pin, by),
+        acting("restore", teams=[row.team], by=by, op=op, tab=tab) as act,
+    ):
         current = act.row(row.pk, state=None)
         if current.state == RowState.OPEN:
             return act.answer
         if current.state != RowState.REMOVED:
             raise gone(current)
-        _check_not_open_elsewhere(current, by)
+        check_not_open_elsewhere(current, by)
+        take_over_case(act, [current], {row.team_id: row.team})
         restore(act, current)
     return act.answer
 
@@ -186,7 +203,7 @@ def move_row(
         with acting("move", teams=[row.team, to], by=by, op=op, tab=tab, reason=reason) as act:
             current = act.row(row.pk)
             stage = current.stage
-            close(act, current, moved, timezone.now())
+            close(act, current, moved)
             # The case may have one open row: this one must be closed before the next is made.
             act.write()
             act.add(to, [_next_row(act, current, to, stage)])
@@ -219,7 +236,43 @@ def _next_row(act: Act, row: TrackerRow, to: Team, stage: str) -> TrackerRow:
     return TrackerRow(case=case, team=to, stage=stage, **values)
 
 
-def _check_not_open_elsewhere(row: TrackerRow, by: User) -> None:
+def take_over_case(act: Act, rows: Sequence[TrackerRow], teams: dict[int, Team]) -> None:
+    """Makes rows that come back the rows of their cases again, within an act that is under way.
+
+    While a row was away its case may have gone on under another: PIN and name as they are now are told
+    in the row's own history too, so that a team's log says all of its tracker (ADR 0016), and the case
+    belongs to the locality of the team that has it open.
+    """
+    others = TrackerRow.objects.filter(case__in={row.case_id for row in rows})
+    shared = set(others.exclude(pk__in=[row.pk for row in rows]).values_list("case", flat=True))
+    gone_on = {row.pk: row for row in rows if row.case_id in shared}
+    if not gone_on:
+        return
+    told = _last_told(list(gone_on))
+    for row in gone_on.values():
+        for key in ("pin", "person"):
+            if told[row.pk].get(key, "") != row.raw(key):
+                change = act.note(row, ChangeKind.SET, key, told[row.pk].get(key, ""), row.raw(key))
+                change.reason = MEANWHILE
+        locality = teams[row.team_id].locality
+        if row.case.locality_id != locality.pk:
+            row.case.locality = locality
+            act.touch_case(row.case, "locality")
+
+
+def _last_told(row_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """PIN and name of each row as its own history last told them."""
+    told: dict[int, dict[str, str]] = {row_id: {} for row_id in row_ids}
+    changes = Change.objects.filter(row__in=row_ids).order_by("row", "row_rev")
+    for change in changes.filter(kind=ChangeKind.ADD) | changes.filter(field__in=("pin", "person")):
+        first = (
+            json.loads(change.new or "{}") if change.kind == ChangeKind.ADD else {change.field: change.new}
+        )
+        told[change.row_id or 0].update(first)
+    return told
+
+
+def check_not_open_elsewhere(row: TrackerRow, by: User) -> None:
     """A case has at most one open row; says where it stands as far as the person may see it."""
     elsewhere = TrackerRow.objects.open().filter(case=row.case_id).exclude(pk=row.pk)
     if not elsewhere.exists():

@@ -169,7 +169,7 @@ def _edit(past: Past, act: Act, row: TrackerRow, told: stories.Act) -> TrackerRo
 
 
 def _close(past: Past, act: Act, row: TrackerRow, told: stories.Act) -> TrackerRow:
-    close(act, row, told.values["outcome"], told.at)
+    close(act, row, told.values["outcome"], at=told.at)
     return row
 
 

@@ -34,6 +34,16 @@ class NeedsReason(Invalid):
     outcome = "needs-reason"
 
 
+class Overtaken(Invalid):
+    """An undo that would discard what was written since; `row_id` is the row whose history tells of it."""
+
+    outcome = "overtaken"
+
+    def __init__(self, message: str, row_id: int | None) -> None:
+        super().__init__(message)
+        self.row_id = row_id
+
+
 class OperationTaken(Refusal):
     """The operation's number belongs to another person's act."""
 

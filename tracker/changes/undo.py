@@ -1,93 +1,271 @@
-"""Taking back one's own act, whole, as a new act; refused where somebody has written over it since."""
+"""Taking back one's own act, whole, as a new act, and doing it again (ADR 0016).
 
-from collections.abc import Callable, Sequence
+Which act is next is told by tracker/steps.py.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Team, User
 from accounts.permissions import require
 from tracker.changes.act import Act, Answer, acting, answered_once
-from tracker.changes.lifecycle import close, remove, reopen, restore
-from tracker.changes.refusals import Invalid
-from tracker.choices import ChangeKind
+from tracker.changes.columns import bring_back, legend_of, rename, take_off, write_legend
+from tracker.changes.lifecycle import (
+    MEANWHILE,
+    check_not_open_elsewhere,
+    close,
+    remove,
+    reopen,
+    restore,
+    take_over_case,
+)
+from tracker.changes.refusals import Invalid, Overtaken
+from tracker.choices import ChangeKind, RowState
 from tracker.models import Change, Operation, TeamColumn, TrackerRow, value_of
+
+UNDO, REDO = "undo", "redo"
+# What leaves the tracker when it is taken back, and what comes onto it.
+LEAVES = (ChangeKind.ADD, ChangeKind.RESTORE, ChangeKind.REOPEN)
+COMES = (ChangeKind.REMOVE, ChangeKind.CLOSE)
+# The state in which each of them left its row.
+LEFT_IN = {
+    ChangeKind.ADD: (RowState.OPEN, RowState.CLOSED),
+    ChangeKind.RESTORE: (RowState.OPEN, RowState.CLOSED),
+    ChangeKind.REOPEN: (RowState.OPEN,),
+    ChangeKind.REMOVE: (RowState.REMOVED,),
+    ChangeKind.CLOSE: (RowState.CLOSED,),
+    ChangeKind.SET: (RowState.OPEN,),
+}
 
 
 @answered_once
 def undo_operation(*, operation: Operation, by: User, op: UUID | None = None, tab: str = "") -> Answer:
-    """Undoes every change of the operation, newest first, or none of them.
+    """Undoes every change of the operation, or none of them.
 
-    Only its own author may, once. Raises `Invalid` with the name of whoever changed something since,
-    and `Refused` where the author has lost the right to edit there.
+    Only its own author may, once. Raises `Overtaken` with the name of whoever changed something since,
+    `Invalid` where it cannot come back as it was, and `Refused` where the author has lost the right to
+    edit there.
     """
+    return _take_back(UNDO, operation, operation.pk, by, op, tab)
+
+
+@answered_once
+def redo_operation(*, operation: Operation, by: User, op: UUID | None = None, tab: str = "") -> Answer:
+    """Does again what its author has undone: takes the undo back. Raises as `undo_operation` does."""
+    return _take_back(REDO, operation, operation.undone_by_id, by, op, tab)
+
+
+def _take_back(
+    kind: str, operation: Operation, taken_back: int | None, by: User, op: UUID | None, tab: str
+) -> Answer:
     if operation.by_id != by.pk:
         raise Invalid("Only the person who did this can undo it.")
-    changes = list(operation.changes.select_related("team").order_by("-pk"))
-    teams = list({change.team_id: change.team for change in changes}.values())
-    for team in teams:
-        require(by, team, "edit_row")
-    with acting("undo", teams=teams or [operation.team], by=by, op=op, tab=tab) as act:
-        _check_not_undone(operation)
-        _take_back(act, changes, teams)
-        act.answer = Answer("saved", counts={"changes": len(changes)})
-    Operation.objects.filter(pk=operation.pk).update(undone_by=act.operation)
+    require(by, operation.team, "edit_row")
+    changes = list(
+        Change.objects.filter(operation=taken_back).select_related("team__locality").order_by("-pk")
+    )
+    # The operation stays with the team on whose page it was done: a move has its own entry there.
+    teams = {operation.team_id: operation.team} | {change.team_id: change.team for change in changes}
+    try:
+        with transaction.atomic():
+            with acting(kind, teams=list(teams.values()), by=by, op=op, tab=tab) as act:
+                _check_stands(kind, operation)
+                _TakingBack(act, operation, by, changes, teams).run()
+                act.answer = Answer("saved", counts={"changes": len(changes)})
+            Operation.objects.filter(pk=operation.pk).update(
+                undone_by=act.operation if kind == UNDO else None
+            )
+    except IntegrityError:
+        if op and Operation.objects.filter(op=op).exists():
+            raise
+        raise Invalid("This cannot come back as it was: its PIN stands on another case by now.") from None
     return act.answer
 
 
-def _check_not_undone(operation: Operation) -> None:
-    if Operation.objects.filter(pk=operation.pk, undone_by__isnull=False).exists():
+def _check_stands(kind: str, operation: Operation) -> None:
+    """Under the lock: it was not undone, or done again, a moment ago."""
+    undone_by = Operation.objects.values_list("undone_by", flat=True).get(pk=operation.pk)
+    if kind == UNDO and undone_by is not None:
         raise Invalid("This was undone already.")
+    if kind == REDO and (undone_by is None or undone_by != operation.undone_by_id):
+        raise Invalid("This was done again already.")
 
 
-def _take_back(act: Act, changes: Sequence[Change], teams: Sequence[Team]) -> None:
-    """Checks all of it first, then writes: nothing is half undone."""
-    rows = {
-        row.pk: row
-        for row in TrackerRow.objects.with_all().filter(
-            pk__in={change.row_id for change in changes if change.row_id}
+@dataclass
+class _TakingBack:
+    """The changes of one operation, the newest first, on their way back within an act."""
+
+    act: Act
+    operation: Operation
+    by: User
+    changes: Sequence[Change]
+    teams: dict[int, Team]
+    rows: dict[int, TrackerRow] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Checks all of it, then writes: nothing is half undone.
+
+        What leaves the tracker goes first: a case has one open row, so its other one must be off by then.
+        """
+        of_rows = [change for change in self.changes if change.row_id and change.reason != MEANWHILE]
+        ids = list({change.row_id: None for change in of_rows if change.row_id})
+        self.rows = {row.pk: row for row in self.act.rows(ids, state=None)}
+        _check_untouched(self.operation, self.rows, of_rows)
+        self._columns()
+        for change in of_rows:
+            if change.kind in LEAVES:
+                self._take_off(self._row(change), change)
+        self.act.write()
+        coming = [change for change in of_rows if change.kind in COMES]
+        take_over_case(self.act, [self._row(change) for change in coming], self.teams)
+        for change in coming:
+            self._put_on(self._row(change), change)
+        self._cells(of_rows)
+
+    def _row(self, change: Change) -> TrackerRow:
+        return self.rows[change.row_id or 0]
+
+    def _take_off(self, row: TrackerRow, change: Change) -> None:
+        if change.kind != ChangeKind.REOPEN:
+            remove(self.act, row)
+            return
+        outcome = next(one.old for one in self.changes if one.row_id == row.pk and one.field == "outcome")
+        closed = row.changes.filter(kind__in=(ChangeKind.CLOSE, ChangeKind.ADD), row_rev__lt=change.row_rev)
+        # Closed by whom and when it had been: the closing itself is what was undone.
+        first = closed.exclude(operation__kind__in=(UNDO, REDO)).select_related("by").last()
+        close(
+            self.act,
+            row,
+            _value("outcome", outcome),
+            at=first.at if first else None,
+            closed_by=first.by if first else None,
         )
-    }
-    newest: dict[tuple[int, str], int] = {}
-    for change in changes:
-        if change.row_id:
-            newest.setdefault((change.row_id, change.field), change.rev)
-    for change in changes:
-        if change.row_id:
-            _check_untouched(rows[change.row_id], change, newest[change.row_id, change.field])
-    value = cache(value_of)
-    for change in changes:
-        if change.kind == ChangeKind.COLUMN:
-            TeamColumn.objects.filter(pk=int(change.field.removeprefix("x"))).update(removed=True)
+
+    def _put_on(self, row: TrackerRow, change: Change) -> None:
+        check_not_open_elsewhere(row, self.by)
+        if change.kind == ChangeKind.REMOVE:
+            restore(self.act, row)
         else:
-            _undo_one(act, rows[change.row_id], change, value)  # type: ignore[index] # only columns have no row
+            reopen(self.act, row, change.old)
+
+    def _cells(self, changes: Iterable[Change]) -> None:
+        """Each field gets what stood there before the first of the act's own writes to it."""
+        oldest = {
+            (change.row_id, change.field): change
+            for change in changes
+            if change.kind == ChangeKind.SET and change.field != "outcome"
+        }
+        value = cache(_value)
+        for change in oldest.values():
+            self.act.set(self._row(change), change.field, change.old, value(change.field, change.old))
+
+    def _columns(self) -> None:
+        for change in self.changes:
+            if change.kind != ChangeKind.COLUMN:
+                continue
+            if change.field == "colour":
+                self._legend(change)
+            else:
+                self._column(change)
+
+    def _legend(self, change: Change) -> None:
+        team = self.teams[change.team_id]
+        if legend_of(team) != json.loads(change.new):
+            raise _overtaken(_later(self.operation, change), change)
+        write_legend(self.act, team, json.loads(change.old))
+
+    def _column(self, change: Change) -> None:
+        column = TeamColumn.objects.select_related("team").get(pk=int(change.field.removeprefix("x")))
+        later = _later(self.operation, change).filter(kind=ChangeKind.COLUMN)
+        if not change.old:
+            # The column goes: values that were written into it since would be out of sight.
+            later = _later(self.operation, change)
+        stands = "" if column.removed else column.heading
+        if stands != change.new or later.exists():
+            raise _overtaken(_later(self.operation, change), change)
+        if not change.old:
+            take_off(self.act, column)
+        elif not change.new:
+            bring_back(self.act, column, change.old)
+        else:
+            rename(self.act, column, change.old)
 
 
-def _check_untouched(row: TrackerRow, change: Change, newest_of_act: int) -> None:
-    """Refuses where the field was written after this act, even by its author: nothing is skipped."""
-    if change.kind == ChangeKind.ADD:
-        later = Change.objects.filter(row=row).exclude(operation=change.operation_id).first()
-    elif row.rev(change.field) != newest_of_act:
-        later = Change.objects.filter(row=row, field=change.field, rev__gt=newest_of_act).first()
-    else:
-        return
-    if later:
-        when = timezone.localtime(later.at).strftime("%H:%M")
-        raise Invalid(f"{later.by_name} changed this after you ({when}). Undo would discard it.")
+def _in_effect(operation: Operation) -> Q:
+    """Changes that count as written over it: not its own, not undone, and no undoing of anything."""
+    return Q(operation__undone_by=None) & ~Q(operation__kind__in=(UNDO, REDO)) & ~Q(operation=operation.pk)
 
 
-def _undo_one(act: Act, row: TrackerRow, change: Change, value: Callable[[str, str], Any]) -> None:
-    kind = ChangeKind(change.kind)
-    if kind == ChangeKind.SET and change.field != "outcome":
-        act.set(row, change.field, change.old, value(change.field, change.old))
-    elif kind in (ChangeKind.ADD, ChangeKind.RESTORE):
-        remove(act, row)
-    elif kind == ChangeKind.REMOVE:
-        restore(act, row)
-    elif kind == ChangeKind.CLOSE:
-        reopen(act, row)
-    elif kind == ChangeKind.REOPEN:
-        outcome = row.changes.filter(field="outcome", old__gt="").order_by("-row_rev").first()
-        close(act, row, value("outcome", outcome.old), timezone.now())  # type: ignore[union-attr] # a closed row had one
+def _later(operation: Operation, change: Change) -> QuerySet[Change]:
+    """What happened to the same column, or to the legend, after this change."""
+    return Change.objects.filter(
+        _in_effect(operation), team=change.team_id, field=change.field, seq__gt=change.seq
+    )
+
+
+def _check_untouched(operation: Operation, rows: dict[int, TrackerRow], changes: Sequence[Change]) -> None:
+    """Refuses where somebody wrote after this act what it wrote, even its own author: nothing is skipped.
+
+    An act that was undone by now, and the undoing itself, are as if they had not been: so one takes back
+    several acts on one cell, the newest first.
+    """
+    newest: dict[tuple[int, str], Change] = {}
+    for change in changes:
+        newest.setdefault((change.row_id or 0, change.field), change)
+    last = {row_id: max(c.row_rev for c in changes if c.row_id == row_id) for row_id in rows}
+    later: dict[int, list[Change]] = {row_id: [] for row_id in rows}
+    for one in Change.objects.filter(_in_effect(operation), row__in=rows).order_by("row_rev"):
+        if one.row_rev > last[one.row_id or 0]:
+            later[one.row_id or 0].append(one)
+    for change in newest.values():
+        row = rows[change.row_id or 0]
+        overtaking = [one for one in later[row.pk] if _overtakes(one, change)]
+        if overtaking or not _stands(row, change):
+            raise _overtaken_row(overtaking, row, change)
+
+
+def _overtakes(later: Change, change: Change) -> bool:
+    """A row that would go is in the way with anything on it; a cell with its own field only."""
+    if change.kind in LEAVES:
+        return True
+    return later.field == change.field or (change.kind in COMES and later.kind != ChangeKind.SET)
+
+
+def _stands(row: TrackerRow, change: Change) -> bool:
+    """Whether the change is still what one sees of its field and of its row."""
+    if row.state not in LEFT_IN[ChangeKind(change.kind)] and change.field != "outcome":
+        return False
+    return not change.field or row.raw(change.field) == change.new
+
+
+def _overtaken_row(overtaking: Sequence[Change], row: TrackerRow, change: Change) -> Overtaken:
+    if overtaking:
+        return _overtaken(overtaking, change)
+    return _overtaken(Change.objects.filter(row=row).order_by("-row_rev")[:1], change)
+
+
+def _overtaken(later: Iterable[Change], change: Change) -> Overtaken:
+    """Names who and when, as the spec words it."""
+    first = next(iter(later), None)
+    if first is None:
+        return Overtaken("Somebody changed this after you. Undo would discard it.", change.row_id)
+    at = timezone.localtime(first.at)
+    when = at.strftime("%H:%M" if at.date() == timezone.localdate() else "%d/%m/%y %H:%M")
+    who = "You" if first.by_id == change.by_id else first.by_name
+    return Overtaken(f"{who} changed this after you ({when}). Undo would discard it.", change.row_id)
+
+
+def _value(key: str, raw: str) -> Any:
+    try:
+        return value_of(key, raw)
+    except ObjectDoesNotExist:
+        raise Invalid("The word that stood there is gone from the list.", key) from None
