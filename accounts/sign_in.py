@@ -1,5 +1,6 @@
 """How people get in: allauth with e-mail and password, sign-up closed, demonstration people only on DEMO."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -7,11 +8,14 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEvent, User
+from icm.http import AuthenticatedRequest
 
 DEMO_DOMAIN = "@demo.example"
+SIGNED_IN_AT = "signed in at"
 
 
 class ByEmail(AuthenticationBackend):
@@ -36,7 +40,8 @@ class ClosedSignUp(DefaultAccountAdapter):
         return False
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
-        """Leaves an entry in the audit log."""
+        """Leaves an entry in the audit log, and the moment in the session."""
+        request.session[SIGNED_IN_AT] = timezone.now().isoformat()
         audit.record(AuditEvent.Kind.SIGN_IN, by=user, purpose="sign in", request=request)
         return super().post_login(request, user, **kwargs)
 
@@ -45,6 +50,12 @@ class ClosedSignUp(DefaultAccountAdapter):
         person = User.objects.filter(email__iexact=credentials.get("email") or "").first()
         audit.record(AuditEvent.Kind.SIGN_IN_FAILED, by=person, purpose="sign in", request=request)
         super().authentication_failed(request, **credentials)
+
+
+def signed_in_at(request: AuthenticatedRequest) -> datetime:
+    """Since when this session is signed in; a session that does not know takes the person's last sign-in."""
+    kept = request.session.get(SIGNED_IN_AT)
+    return datetime.fromisoformat(kept) if kept else request.user.last_login or timezone.now()
 
 
 def is_demo(user: AbstractBaseUser) -> bool:

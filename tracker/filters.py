@@ -54,6 +54,9 @@ class RowFilter(forms.Form):
     update = forms.CharField(required=False, max_length=120, label="Update contains")
     difficulty = forms.MultipleChoiceField(required=False, label="Difficulties")
     next_meeting = forms.MultipleChoiceField(required=False, label="Next CIN meeting", choices=MEETING)
+    # Which saved view the address came from, and that all rows are wanted although a view opens first.
+    view = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    show = forms.ChoiceField(required=False, choices=[("all", "All")], widget=forms.HiddenInput)
     sort = forms.ChoiceField(
         required=False,
         label="the order of the table",

@@ -14,7 +14,7 @@ from accounts.models import Team
 from tracker.changes.edit import Cleaned, Edit
 from tracker.choices import Colour, ColumnKind, Stage
 from tracker.fields import FIELDS, Field, Kind
-from tracker.models import Difficulty, Need, Outcome, TrackerRow, Word
+from tracker.models import Case, Difficulty, Need, Outcome, TrackerRow, Word
 from tracker.workbook.dates import DateUnreadable, read_date, show
 from tracker.workbook.words import clean, match_option
 
@@ -37,6 +37,13 @@ class Lists:
     def difficulties(self) -> list[Difficulty]:
         """Difficulties: the words on offer, and the row's own."""
         return self._with_own(Difficulty.objects.choosable(), self.row.difficulty if self.row else None)
+
+    def of_row(self, row: TrackerRow | None) -> "Lists":
+        """The same lists with the row's own words; what is read already is not read again."""
+        own = Lists(row)
+        own.needs = self._with_own(self.needs, row.needed if row else None)
+        own.difficulties = self._with_own(self.difficulties, row.difficulty if row else None)
+        return own
 
     def of(self, field: Field) -> list[tuple[str, str]]:
         """The options of a list field as (value, label), without the blank."""
@@ -96,16 +103,22 @@ def _read_choice(field: Field, text: str, lists: Lists) -> Cleaned:
     label = match_option(text, by_label)
     value = by_label[label] if label else text
     if value not in dict(options):
-        raise forms.ValidationError(_not_listed(field, text, list(by_label)))
+        raise forms.ValidationError(not_listed(field, text, list(by_label)))
     if field.kind in (Kind.NEED, Kind.DIFFICULTY):
         word = next(word for word in lists.words(field) if str(word.pk) == value)
         return Cleaned(value, word)
     return Cleaned(value, value)
 
 
-def _not_listed(field: Field, text: str, labels: list[str]) -> str:
+def nearest_option(text: str, labels: Sequence[str]) -> str:
+    """The option that somebody may have meant; an empty text where none is near."""
     near = get_close_matches(text.casefold(), [label.casefold() for label in labels], n=1, cutoff=0.5)
-    nearest = next((label for label in labels if near and label.casefold() == near[0]), None)
+    return next((label for label in labels if near and label.casefold() == near[0]), "")
+
+
+def not_listed(field: Field, text: str, labels: Sequence[str]) -> str:
+    """Says that a text is no option of a list, and which one may have been meant."""
+    nearest = nearest_option(text, labels)
     meant = f" Did you mean “{nearest}”?" if nearest else ""
     return f"“{text}” is not in the list of {field.label}.{meant} Choose from the list."
 
@@ -152,6 +165,14 @@ def _read_tick(text: str) -> Cleaned:
     if text and not ticked and text.casefold() not in {"no", "n", "0", "false", "off"}:
         raise forms.ValidationError("This is a tick: yes or blank.")
     return Cleaned(TICKED if ticked else "", TICKED if ticked else "")
+
+
+def shown_as(field: Field, new: Cleaned) -> str:
+    """A value that is not on a row yet, as its cell will show it."""
+    seen = TrackerRow(case=Case(), extra={field.key: new.value})
+    if field.key in FIELDS:
+        setattr(seen.case if field.on_case else seen, field.key, new.value)
+    return shown(field, seen)
 
 
 def shown(field: Field, row: TrackerRow) -> str:
@@ -334,6 +355,57 @@ class ActForm(forms.Form):
     """An act that needs nothing but its number: reopen, remove, restore."""
 
     op = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class PutBackForm(forms.Form):
+    """An older value from the history: the entry before which it stood, and the version that was seen."""
+
+    op = forms.UUIDField()
+    change = forms.IntegerField(min_value=1)
+    base = forms.IntegerField(min_value=0)
+    reason = forms.CharField(max_length=500, required=False)
+
+
+class StoodForm(forms.Form):
+    """Which moment of the tracker: the end of a day, as people write dates, or a number of its log."""
+
+    on = forms.CharField(required=False, max_length=40, label="The tracker at the end of")
+    number = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**62,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "This number is none of the tracker's log."},
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean_on(self) -> date:
+        """The day; today where none was named."""
+        try:
+            day = read_date(clean(self.cleaned_data["on"]) or show(self.today), today=self.today, base=None)
+        except DateUnreadable as unreadable:
+            raise forms.ValidationError(str(unreadable)) from None
+        if day > self.today:
+            raise forms.ValidationError("This day is still to come.")
+        return day
+
+
+class ViewForm(forms.Form):
+    """A saved view: its name, and the filter as the tracker's address has it."""
+
+    name = forms.CharField(max_length=60)
+    query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
+
+
+class StepForm(forms.Form):
+    """One step of undo or redo: the number of this act, the tab, and the act that the button named."""
+
+    op = forms.UUIDField()
+    step = forms.UUIDField(required=False)
+    tab = forms.CharField(max_length=36, required=False)
 
 
 class ColumnForm(forms.Form):

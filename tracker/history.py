@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tracker.choices import ChangeKind, Colour, Stage
+from tracker.changes.put_back import can_come_back
+from tracker.choices import ChangeKind, Colour, RowState, Stage
 from tracker.fields import FIELDS, Kind
 from tracker.models import WORDS, Change, RefusedEdit, TeamColumn, TrackerRow
 from tracker.workbook.dates import show
@@ -23,6 +24,9 @@ class Entry:
     new: str
     reason: str = ""
     refused: bool = False
+    # The entry before which a value stood that can be put back, and its field; 0 where there is none.
+    change: int = 0
+    field: str = ""
 
 
 class Words:
@@ -68,17 +72,28 @@ def history_of(row: TrackerRow, *, reader_id: int, field: str = "") -> list[Entr
     if field:
         changes = changes.filter(field__in=[field, ""])
         refused = refused.filter(field=field)
-    entries = [entry for change in changes for entry in _entries(change, words, field)]
+    entries = [entry for change in changes for entry in _entries(row, change, words, field)]
     entries += [_refused(one, words, reader_id) for one in refused]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def _entries(change: Change, words: Words, field: str) -> list[Entry]:
+def _entries(row: TrackerRow, change: Change, words: Words, field: str) -> list[Entry]:
     """One line for a change; for a row that was added, one for each value that it came with."""
 
-    def line(label: str, old: str = "", new: str = "") -> Entry:
+    def line(label: str, old: str = "", new: str = "", *, back: bool = False) -> Entry:
         kind = ChangeKind(change.kind).label
-        return Entry(change.at, change.by_name, kind, label, old, new, change.reason)
+        number = change.pk if back else 0
+        return Entry(
+            change.at,
+            change.by_name,
+            kind,
+            label,
+            old,
+            new,
+            change.reason,
+            change=number,
+            field=change.field,
+        )
 
     if change.kind == ChangeKind.ADD:
         first: dict[str, str] = json.loads(change.new)
@@ -90,7 +105,8 @@ def _entries(change: Change, words: Words, field: str) -> list[Entry]:
     if not change.field:
         return [line("Case")]
     old, new = words.text(change.field, change.old), words.text(change.field, change.new)
-    return [line(words.label(change.field), old, new)]
+    differs = can_come_back(change) and change.old != row.raw(change.field)
+    return [line(words.label(change.field), old, new, back=differs and row.state == RowState.OPEN)]
 
 
 def _refused(one: RefusedEdit, words: Words, reader_id: int) -> Entry:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tracker.views import cells, columns, dates, grid, history, live, rows, transfer
+from tracker.views import (
+    as_it_stood,
+    bulk,
+    cells,
+    columns,
+    dates,
+    grid,
+    history,
+    live,
+    rows,
+    saved,
+    transfer,
+    undo,
+)
 
 urlpatterns = [
     path("dates/", dates.said, name="read_date"),
@@ -12,6 +25,12 @@ urlpatterns = [
     path("teams/<int:team_id>/people/", live.people, name="people"),
     path("teams/<int:team_id>/presence/", live.presence, name="presence"),
     path("live/", live.live, name="live"),
+    path("teams/<int:team_id>/cells/", bulk.cells, name="cells"),
+    path("teams/<int:team_id>/undo/", undo.undo, name="undo"),
+    path("teams/<int:team_id>/redo/", undo.redo, name="redo"),
+    path("teams/<int:team_id>/as-it-stood/", as_it_stood.page, name="as_it_stood"),
+    path("teams/<int:team_id>/views/", saved.views, name="views"),
+    path("teams/<int:team_id>/views/<int:view_id>/", saved.view, name="view"),
     path("teams/<int:team_id>/add/", rows.add, name="add_case"),
     path("teams/<int:team_id>/closed/", history.closed, name="closed"),
     path("teams/<int:team_id>/columns/", columns.columns, name="columns"),
@@ -24,6 +43,7 @@ urlpatterns = [
     path("rows/<int:row_id>/", rows.row_page, name="row"),
     path("rows/<int:row_id>/cell/", cells.cell, name="cell"),
     path("rows/<int:row_id>/history/", history.history, name="history"),
+    path("rows/<int:row_id>/put-back/", history.put_back, name="put_back"),
     path("rows/<int:row_id>/close/", rows.close, name="close"),
     path("rows/<int:row_id>/reopen/", rows.reopen, name="reopen"),
     path("rows/<int:row_id>/remove/", rows.remove, name="remove"),

@@ -21,10 +21,10 @@ from tracker.models import TeamColumn
 
 SIGNED = Path(__file__).parents[1] / "data" / "addresses.csv"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-# What they lead to belongs to one person and one upload: an invented number is nobody's.
-ONE_PERSONS_OWN = {"import_preview", "import_done"}
+# What they lead to belongs to one person: an invented number is nobody's.
+ONE_PERSONS_OWN = {"import_preview", "import_done", "view"}
 # Pages that show rows: each opened one leaves one entry in the audit log.
-SHOWS_ROWS = {"tracker", "closed", "row", "history", "locality_cases", "council_cases"}
+SHOWS_ROWS = {"tracker", "as_it_stood", "closed", "row", "history", "locality_cases", "council_cases"}
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ def address_in(world: World, address: Address, team: Team) -> str:
         "need_id": lambda: a_need().pk,
         "parked_id": uuid4,
         "op": uuid4,
+        "view_id": lambda: 987654,
         "column_id": lambda: TeamColumn.objects.create(team=team, heading="RAG").pk,
     }
     where = reverse(address.name, kwargs={key: values[key]() for key in converters})

@@ -1,5 +1,6 @@
 """How many SQL statements a page or a save takes: the same for ten rows and for two hundred."""
 
+import json
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from tracker.models import TrackerRow
 # Statements of a save, the transaction's own BEGIN and COMMIT not counted (specs: concurrency 4.9).
 MOST_IN_A_SAVE = 10
 MOST_IN_ITS_TRANSACTION = 6
+VALUES = {"by_when": "02/11/26", "stage": "Decided to close"}
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
@@ -30,7 +32,7 @@ def statements(client: Client, address: str) -> int:
     return len(asked)
 
 
-@pytest.mark.parametrize("page", ["tracker", "team_summary", "closed", "export"])
+@pytest.mark.parametrize("page", ["tracker", "team_summary", "closed", "export", "as_it_stood"])
 def test_a_page_takes_the_same_statements_for_ten_rows_and_two_hundred(
     world: World, sign_in: Callable[[User], Client], page: str
 ) -> None:
@@ -94,3 +96,58 @@ def test_no_news_is_an_answer_of_few_statements_and_no_body(
 
     assert (answer.status_code, answer.content) == (204, b"")
     assert len(asked) <= 4
+
+
+def test_many_cells_take_as_many_statements_as_their_number_takes_batches(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    client, rows = sign_in(world.manager), make_rows(40, team=world.team)
+    address = reverse("cells", args=[world.team.pk])
+
+    def taken(number: int, value: str) -> int:
+        keys = ("action", "update", "owner", "by_when", "stage")
+        cells = [
+            {"row": row.pk, "field": key, "value": VALUES.get(key, value), "base": row.rev(key)}
+            for row in rows[:number]
+            for key in keys
+        ]
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.post(address, {"op": uuid4(), "cells": json.dumps(cells)})
+        assert answer.json()["counts"]["cells"] == len(cells)
+        return len(asked)
+
+    few = taken(2, "two")
+    rows = rows[2:] + make_rows(2, team=world.team)
+
+    # SQLite takes about a thousand values in one statement; what is more goes in a few of them.
+    assert taken(40, "forty") <= few + 8
+
+
+def test_a_preview_that_finds_every_cell_stale_takes_few_statements(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    client, rows = sign_in(world.manager), make_rows(40, team=world.team)
+    cells = [{"row": row.pk, "field": "owner", "value": "AN", "base": 9} for row in rows]
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(
+            reverse("cells", args=[world.team.pk]), {"op": uuid4(), "dry": 1, "cells": json.dumps(cells)}
+        )
+
+    assert answer.json()["problems"] == 40
+    assert len(asked) <= MOST_IN_A_SAVE
+
+
+@pytest.mark.parametrize("cells", [2, 40])
+def test_an_undo_takes_as_many_statements_as_a_few_saves(
+    world: World, sign_in: Callable[[User], Client], cells: int
+) -> None:
+    client, rows = sign_in(world.manager), make_rows(cells, team=world.team)
+    sent = [{"row": row.pk, "field": "owner", "value": "AN", "base": 0} for row in rows]
+    client.post(reverse("cells", args=[world.team.pk]), {"op": uuid4(), "cells": json.dumps(sent)})
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(reverse("undo", args=[world.team.pk]), {"op": uuid4()})
+
+    assert answer.json()["outcome"] == "saved"
+    assert len(asked) <= 3 * MOST_IN_A_SAVE

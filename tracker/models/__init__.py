@@ -1,12 +1,14 @@
 """The records of the tracker, one file per noun."""
 
-from tracker.models.cases import WORDS, Case, RowQuerySet, TrackerRow, value_of
+from tracker.models.cases import DATES, WORDS, Case, RowQuerySet, TrackerRow, value_of
 from tracker.models.columns import ColourMeaning, TeamColumn
 from tracker.models.imports import ParkedImport
 from tracker.models.log import Change, Operation, RefusedEdit, TeamLog
+from tracker.models.saved import SavedView
 from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
 
 __all__ = [
+    "DATES",
     "WORDS",
     "Case",
     "Change",
@@ -18,6 +20,7 @@ __all__ = [
     "ParkedImport",
     "RefusedEdit",
     "RowQuerySet",
+    "SavedView",
     "TeamColumn",
     "TeamLog",
     "TrackerRow",

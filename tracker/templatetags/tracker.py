@@ -36,9 +36,24 @@ def others(choices: RowFilter, key: str) -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, values in choices.address.lists()
-        if name not in (key, "sort") and name in choices.fields
+        if name not in (key, "sort", "view", "show") and name in choices.fields
         for value in values
     ]
+
+
+@register.filter
+def rev_of(row: TrackerRow, key: str) -> int:
+    """The version of one field of the row."""
+    return row.rev(key)
+
+
+@register.filter
+def query_of(choices: RowFilter) -> str:
+    """What the address asks for, without where it came from: what a saved view keeps."""
+    kept = choices.address.copy()
+    for key in ("view", "show"):
+        kept.pop(key, None)
+    return kept.urlencode()
 
 
 @register.filter

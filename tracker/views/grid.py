@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -16,7 +17,16 @@ from tracker.filters import RowFilter
 from tracker.forms import Lists
 from tracker.fragments import rendered_rows
 from tracker.grid import columns_of, grid_for
-from tracker.models import Change, ColourMeaning, Difficulty, Need, Outcome, TeamLog, TrackerRow
+from tracker.models import (
+    Change,
+    ColourMeaning,
+    Difficulty,
+    Need,
+    Outcome,
+    SavedView,
+    TeamLog,
+    TrackerRow,
+)
 
 # A page that missed more than this fetches the whole table again (specs: concurrency 4.4).
 FAR_BEHIND = 2000
@@ -28,6 +38,10 @@ ROWS_AT_ONCE = 400
 @require_GET
 def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """The table with all open rows; those that the address's filter leaves out are there and hidden."""
+    if not request.GET and (
+        first := SavedView.objects.filter(person=request.user, team=team, opens_first=True).first()
+    ):
+        return redirect("view", team_id=team.pk, view_id=first.pk)
     today = timezone.localdate()
     # The number is read before the rows: a change in between is in both, and applying it twice is harmless.
     head = TeamLog.head_of(team.pk)
@@ -52,6 +66,7 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
             "rights": grid.held,
             "lines": [grid.line(row, hidden=shown is not None and row.pk not in shown) for row in rows],
             "choices": choices,
+            "view": _opened(request, team, choices),
             "total": len(rows),
             "shown": len(rows) if shown is None else len(shown),
             "hidden": 0 if shown is None else len(rows) - len(shown),
@@ -63,6 +78,15 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
             "legend": ColourMeaning.objects.filter(team=team),
         },
     )
+
+
+def _opened(request: AuthenticatedRequest, team: Team, choices: RowFilter) -> SavedView | None:
+    """The saved view that the address came from, if it is the person's own or shared with them."""
+    wanted = choices.cleaned_data.get("view") if choices.is_valid() else None
+    if wanted is None:
+        return None
+    seen = Q(person=request.user) | Q(shared=True)
+    return SavedView.objects.filter(seen, team=team, pk=wanted).select_related("person").first()
 
 
 @team_view("view_tracker")

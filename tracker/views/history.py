@@ -2,22 +2,25 @@
 
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
 from accounts.models import Team
-from accounts.permissions import rights
+from accounts.permissions import field_permission, rights
 from icm.http import AuthenticatedRequest
 from tracker.access import row_view, team_view
+from tracker.changes.put_back import put_back as change_back
+from tracker.changes.refusals import Invalid, Refusal
 from tracker.choices import RowState
 from tracker.fields import FIELDS, team_field
-from tracker.forms import ActForm
+from tracker.forms import ActForm, PutBackForm
 from tracker.grid import columns_of
 from tracker.history import history_of
-from tracker.models import TrackerRow
+from tracker.models import Change, TrackerRow
 
 CLOSED_ON_A_PAGE = 100
 
@@ -26,23 +29,63 @@ CLOSED_ON_A_PAGE = 100
 @require_GET
 def history(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
     """The row's history; `?field=stage` narrows it to one field."""
-    key = request.GET.get("field", "")
+    return _page(request, row, request.GET.get("field", ""))
+
+
+@row_view("restore_value")
+@require_POST
+def put_back(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
+    """Puts the value back that stood before entry `change`; back to the history, or the history with why not.
+
+    `base` is the version of the field that the page showed: 409 where somebody has written it since.
+    """
+    form = PutBackForm(request.POST)
+    change = (
+        Change.objects.filter(row=row, pk=form.cleaned_data["change"]).first() if form.is_valid() else None
+    )
+    if change is None:
+        return _page(request, row, "", refused="This entry is not there. Choose one below.", status=422)
+    told = form.cleaned_data
+    try:
+        answer = change_back(
+            row=row, change=change, base=told["base"], by=request.user, op=told["op"], reason=told["reason"]
+        )
+    except Refusal as refused:
+        status = 422 if isinstance(refused, Invalid) else 409
+        return _page(request, _again(row), "", refused=refused.message, status=status)
+    if answer.outcome == "saved":
+        messages.success(request, "The older value is back.")
+    return redirect("history", row_id=row.pk)
+
+
+def _again(row: TrackerRow) -> TrackerRow:
+    return TrackerRow.objects.with_all().select_related("team__locality").get(pk=row.pk)
+
+
+def _page(
+    request: AuthenticatedRequest, row: TrackerRow, key: str, *, refused: str = "", status: int = 200
+) -> HttpResponse:
     labels = {key: field.label for key, field in FIELDS.items()}
     labels |= {column.key: team_field(column).label for column in columns_of(row.team)}
     if key and key not in labels:
         raise Http404
     audit.viewed(request, "history", rows=[row.pk], team=row.team)
+    held = rights(request.user, row.team)
     return render(
         request,
         "tracker/history.html",
         {
             "row": row,
             "team": row.team,
-            "rights": rights(request.user, row.team),
+            "rights": held,
             "field": key,
             "label": labels.get(key, ""),
             "entries": history_of(row, reader_id=request.user.pk, field=key),
+            "refused": refused,
+            "op": uuid4(),
+            "pin_needs_reason": held.needs_reason(field_permission("pin", row)),
         },
+        status=status,
     )
 
 

@@ -1,0 +1,87 @@
+"""The page of a person's own saved views of a tracker, and opening one."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Team
+from accounts.permissions import rights
+from icm.http import AuthenticatedRequest
+from tracker.access import team_view
+from tracker.changes.refusals import Invalid
+from tracker.changes.saved import delete_view, open_first, rename_view, save_view, share_view
+from tracker.filters import RowFilter
+from tracker.forms import ViewForm
+from tracker.models import Difficulty, Need, SavedView, TrackerRow
+
+
+@team_view("view_tracker")
+@require_http_methods(["GET", "POST"])
+def views(request: AuthenticatedRequest, team: Team) -> HttpResponse:
+    """The person's own views; `?query=` fills the form with the tracker's filter, a post saves it."""
+    form = ViewForm(request.POST or None, initial={"query": request.GET.get("query", "")})
+    if request.method == "POST" and form.is_valid() and _is_a_filter(form, team):
+        told = form.cleaned_data
+        try:
+            save_view(team=team, name=told["name"], query=told["query"], by=request.user)
+        except Invalid as refused:
+            form.add_error("name", refused.message)
+        else:
+            messages.success(request, f"“{told['name']}” is saved. Only you see it.")
+            return redirect("views", team_id=team.pk)
+    context = {
+        "team": team,
+        "rights": rights(request.user, team),
+        "form": form,
+        "saved": SavedView.objects.filter(person=request.user, team=team),
+    }
+    return render(request, "tracker/views.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _is_a_filter(form: ViewForm, team: Team) -> bool:
+    open_rows = TrackerRow.objects.open().filter(team=team)
+    choices = RowFilter(
+        QueryDict(form.cleaned_data["query"]),
+        needs=Need.objects.offered_or_on(open_rows),
+        difficulties=Difficulty.objects.offered_or_on(open_rows),
+    )
+    if not choices.is_valid():
+        form.add_error(None, "This is no filter of the tracker. Filter it, then save the view from there.")
+    return choices.is_valid()
+
+
+@team_view("view_tracker")
+@require_http_methods(["GET", "POST"])
+def view(request: AuthenticatedRequest, team: Team, view_id: int) -> HttpResponse:
+    """Opens an own or shared view on the tracker; a post renames, shares or deletes an own one."""
+    mine = Q(person=request.user)
+    seen = mine | Q(shared=True) if request.method == "GET" else mine
+    found = SavedView.objects.filter(seen, team=team, pk=view_id).first()
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        return _act(request, found)
+    query = QueryDict(found.query, mutable=True)
+    query["view"] = str(found.pk)
+    return redirect(f"{reverse('tracker', args=[team.pk])}?{query.urlencode()}")
+
+
+def _act(request: AuthenticatedRequest, found: SavedView) -> HttpResponse:
+    name = request.POST.get("name", "").strip()[:60]
+    act = request.POST.get("act", "")
+    if act in ("share", "keep"):
+        share_view(view=found, shared=act == "share")
+    elif act in ("first", "not-first"):
+        open_first(view=found, first=act == "first")
+    elif act == "delete":
+        delete_view(view=found)
+        messages.success(request, f"“{found}” is deleted.")
+    elif name:
+        try:
+            rename_view(view=found, name=name)
+        except Invalid as refused:
+            messages.error(request, refused.message)
+    return redirect("views", team_id=found.team_id)
