@@ -23,6 +23,8 @@ NO_PAGES = {
     "readyz",
     "import_preview",
     "import_done",
+    "undo",
+    "view",
 }
 # Who is signed in is sent on from these.
 FOR_STRANGERS = {"account_login"}
