@@ -5,14 +5,17 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.permissions import Refused
 from tests.conftest import World
 from tests.factories import a_need, an_outcome, cleaned, make_row
 from tracker.changes.edit import edit_cell
 from tracker.changes.lifecycle import close_row
+from tracker.changes.put_back import put_back as change_back
 from tracker.models import Change, TrackerRow
 
 SignIn = Callable[[User], Client]
@@ -95,3 +98,10 @@ def test_a_stand_in_reads_the_history_without_buttons(world: World, sign_in: Sig
 
     assert "put-back" not in client.get(reverse("history", args=[row.pk])).content.decode()
     assert put_back(client, row, change).status_code == 403
+
+
+def test_a_stand_in_puts_nothing_back_even_without_a_view_in_between(world: World) -> None:
+    row, change = rewritten(world, "owner", "JB", "KW")
+
+    with pytest.raises(Refused):
+        change_back(row=row, change=change, base=1, by=world.stand_in)
