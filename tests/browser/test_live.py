@@ -14,6 +14,7 @@ from tests.conftest import World
 from tests.factories import cleaned, make_row
 from tracker.changes.edit import edit_cell
 from tracker.choices import Stage
+from tracker.live.reader import Reader
 from tracker.models import Change, TrackerRow
 
 PageAs = Callable[..., Page]
@@ -86,6 +87,21 @@ def test_without_a_stream_the_page_asks_and_comes_back_to_it(world: World, page_
     expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "live", timeout=20_000)
     saved_by(world.supervisor, row, "action", "By the stream")
     expect(cell(page, row, "action")).to_have_text("By the stream", timeout=AT_ONCE)
+
+
+def test_a_stream_that_falls_silent_is_not_trusted(
+    world: World, page_as: PageAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make_row(team=world.team)
+    page = live_tracker(page_as(world.coordinator), world)
+
+    monkeypatch.setattr(Reader, "_round", lambda reader, heard: None)
+    saved_by(world.supervisor, row, "action", "By asking")
+
+    expect(cell(page, row, "action")).to_have_text("By asking", timeout=BY_ASKING)
+    expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "polling")
+    monkeypatch.undo()
+    expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "live", timeout=BY_ASKING)
 
 
 def test_a_page_without_a_connection_says_so_and_catches_up(world: World, page_as: PageAs) -> None:
