@@ -3,14 +3,16 @@
 What comes from outside is in services.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import cached_property
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import Locality, Team, User
 from accounts.roles import Role
@@ -103,6 +105,24 @@ class World:
             name=f"{role.label.title()} Of {team.locality.name}",
             password=PASSWORD,
         )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """pytest-django's own, whose end drops the database.
+
+    A browser that closes cuts off what its pages still ask, and the server's thread then keeps its
+    connection until its next request: none of them may stand in the way.
+    """
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            connection.close()
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.grid import cell
+from tests.browser.grid import cell, type_over
 from tests.browser.test_live import live_tracker
 from tests.conftest import World
 from tests.factories import make_row
@@ -46,6 +46,20 @@ def test_who_enters_a_cell_in_which_somebody_types_is_told(world: World, page_as
     expect(cell(mine, row, "action").get_by_role("textbox")).to_have_value("I go on")
     theirs.keyboard.press("Escape")
     expect(cell(mine, row, "action")).to_have_attribute("data-here", who)
+
+
+def test_who_closes_a_case_in_which_somebody_types_is_asked_first(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    mine = live_tracker(page_as(world.coordinator), world)
+    theirs = live_tracker(page_as(world.supervisor), world)
+    cell(theirs, row, "action").focus()
+    theirs.keyboard.type("Ring")
+    who = world.supervisor.initials
+    expect(cell(mine, row, "action")).to_have_attribute("data-here", f"{who} typing")
+
+    type_over(mine, row, "stage", "Closed")
+
+    expect(mine.get_by_role("dialog")).to_contain_text(f"{who} is typing in Action. Close anyway?")
 
 
 def test_several_people_on_one_cell_are_one_mark(world: World, page_as: PageAs) -> None:

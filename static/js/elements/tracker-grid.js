@@ -80,6 +80,7 @@ class TrackerGrid extends HTMLElement {
       say: (text) => this.sayer.now(text),
       moved: (cell, way) => this.move.from(cell, way),
       done: (row, seq, gone) => this.follow.done(row, seq, gone),
+      typists: (row) => this.live.present.typists(row),
     });
   }
 

@@ -25,6 +25,7 @@ export class Edits {
    *   mayGo: () => Promise<boolean>, signedOut: () => void, changed: () => void,
    *   say: (text: string) => void, moved: (cell: HTMLElement, way: string) => void,
    *   done: (row: number, seq: number | null, gone: boolean) => void,
+   *   typists: (row: number) => string,
    * }} page
    */
   constructor(cells, tray, page) {
@@ -42,6 +43,7 @@ export class Edits {
       park: (edit) => this.#park(edit),
       join: (edit, text, base) => this.#join(edit, text, base),
       left: (cell) => cell && page.moved(cell, "stay"),
+      typists: page.typists,
     });
     this.outbox = new Outbox({
       ...page,

@@ -17,8 +17,8 @@ export class Panels {
    * @param {{
    *   again: (edit: Edit, facts: Partial<Edit>) => void, drop: (edit: Edit) => void,
    *   park: (edit: Edit) => void, join: (edit: Edit, text: string, base: number) => void,
-   *   left: (cell: HTMLElement | null) => void,
-   * }} page what the person may decide; `left` brings the focus back
+   *   left: (cell: HTMLElement | null) => void, typists: (row: number) => string,
+   * }} page what the person may decide; `left` brings the focus back, `typists` says who types in the row
    */
   constructor(cells, tray, page) {
     this.cells = cells;
@@ -37,6 +37,11 @@ export class Panels {
     panel.tabIndex = -1;
     if (told.outcome === "conflict") {
       mark(panel, told);
+    }
+    const typists = told.outcome === "needs-outcome" ? this.page.typists(edit.row) : "";
+    if (typists) {
+      const words = `${typists} Close anyway?`;
+      panel.querySelector(".buttons").before(make("p", { "data-typists": "" }, words));
     }
     cell?.querySelector(":scope > .conflict-panel")?.remove();
     (cell ?? this.tray).append(panel);

@@ -48,6 +48,21 @@ export class Present {
     this.#draw();
   }
 
+  /**
+   * @param {number} row
+   * @returns {string} "AN is typing in Action." for each who types in the row
+   */
+  typists(row) {
+    const typing = [...this.#seen.values()].filter(
+      (one) => one.row === row && one.mode === "typing",
+    );
+    const words = typing.map(({ person, field }) => {
+      const { initials, name } = this.people.of(person);
+      return `${initials || name} is typing in ${this.cells.columns.get(field)?.label ?? "it"}.`;
+    });
+    return words.join(" ");
+  }
+
   /** "AN is typing here", or nothing. */
   #claim(cell) {
     const typing = this.#on(cell).filter(({ mode }) => mode === "typing");
