@@ -44,7 +44,10 @@ def test_a_change_is_told_by_number_row_and_field(world: World, site: str, opene
     }
 
 
-def test_a_change_is_told_within_a_second(world: World, site: str, opened: Opened) -> None:
+def test_a_change_is_told_at_once_without_waiting_for_the_next_look(
+    world: World, site: str, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.live.reader.TICK", 60)
     row = make_row(team=world.team)
     listener = opened(site, world.coordinator, world.team)
     listener.next("hello")
