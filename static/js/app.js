@@ -6,9 +6,15 @@ import "./elements/toolkit-ideas.js";
 import "./elements/tracker-grid.js";
 import { Unsent } from "./grid/unsent.js";
 
-// Signing out takes unsent edits with it: the next person at this computer finds nothing.
+// Signing out takes unsent edits with it: the next person at this computer finds nothing. An edit that fails
+// on the way out is kept once more, so they go again with the page. Who answers "Stay" goes on working.
 document.addEventListener("submit", ({ target }) => {
   if (target.hasAttribute("data-sign-out")) {
+    const stayed = new AbortController();
     Unsent.forget();
+    window.addEventListener("pagehide", () => Unsent.forget(), { signal: stayed.signal });
+    for (const act of ["keydown", "pointerdown"]) {
+      window.addEventListener(act, () => stayed.abort(), { once: true });
+    }
   }
 });

@@ -184,3 +184,24 @@ def test_others_changes_are_told_one_by_one_or_summed_up(run: Run) -> None:
 
     one = "AN changed Stage of 000002"
     assert run("lib/say.js", body) == [one, one, "3 changes by others"]
+
+
+def test_who_has_gone_before_their_name_came_is_not_shown(run: Run) -> None:
+    body = """
+        let learned;
+        const people = {
+            know: () => new Promise((done) => { learned = done; }),
+            of: () => ({ initials: "AN", name: "Ann Other" }),
+        };
+        const cells = { columns: new Map(), find: () => null };
+        const list = document.createElement("ul");
+        const present = new module.Present(list, cells, people);
+        const report = { person: 7, tab: "t", row: 0, field: "", mode: "here" };
+        const here = present.heard(report);
+        await present.heard({ ...report, mode: "gone" });
+        learned();
+        await here;
+        return list.children.length;
+    """
+
+    assert run("grid/present.js", body) == 0

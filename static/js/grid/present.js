@@ -15,6 +15,8 @@ const WORDS = { typing: "typing", idle: "not active", away: "in another window" 
 export class Present {
   /** @type {Map<string, Report & {at: number}>} by person and tab */
   #seen = new Map();
+  /** @type {Map<string, Report>} what each tab said last: who it is may be learned only after it has gone */
+  #last = new Map();
   /** @type {Set<HTMLElement>} cells with a mark */
   #marked = new Set();
 
@@ -33,10 +35,15 @@ export class Present {
   /** @param {Report} report */
   async heard(report) {
     const key = `${report.person} ${report.tab}`;
+    this.#last.set(key, report);
     if (report.mode === "gone") {
+      this.#last.delete(key);
       this.#seen.delete(key);
     } else {
       await this.people.know([report.person]);
+      if (this.#last.get(key) !== report) {
+        return;
+      }
       this.#seen.set(key, { ...report, at: Date.now() });
     }
     this.#draw();
