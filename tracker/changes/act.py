@@ -251,14 +251,24 @@ def _keep(act: Act, kind: str, team: Team, op: UUID | None, tab: str) -> None:
 
 
 def _update(record: type[TrackerRow] | type[Case], touched: list[tuple[Any, set[str]]]) -> None:
-    """One UPDATE for one record; for many, one a batch of those with the same touched columns."""
+    """One UPDATE for one record; for many, one statement a batch of those with the same touched columns.
+
+    Many are sent as whole records which all exist already: of these the touched columns are written.
+    Django's `bulk_update` says the same with a CASE for each column and takes six times as long.
+    """
     if len(touched) == 1:
         one, columns = touched[0]
         record.objects.filter(pk=one.pk).update(**{name: getattr(one, name) for name in columns})
         return
     by_columns = sorted(touched, key=lambda pair: sorted(pair[1]))
     for names, pairs in groupby(by_columns, key=lambda pair: sorted(pair[1])):
-        record.objects.bulk_update([one for one, _ in pairs], names, batch_size=BATCH)
+        record.objects.bulk_create(
+            [one for one, _ in pairs],
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=names,
+        )
 
 
 def gone(row: TrackerRow) -> RowGone:

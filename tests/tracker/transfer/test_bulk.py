@@ -65,3 +65,18 @@ def test_a_repeated_operation_gives_its_answer_and_changes_nothing_twice(world: 
     assert again == first
     assert first.counts == {"added": 1, "changed": 0, "unchanged": 0, "held_back": 0}
     assert (TrackerRow.objects.count(), Operation.objects.count()) == (1, 1)
+
+
+def test_many_rows_and_their_cases_change_in_one_act_and_only_where_the_file_differs(world: World) -> None:
+    rows = [make_row(team=world.team, pin=f"00120{n}", person=f"Child {n}", update="Rung") for n in range(3)]
+    blank = {"needed": None, "action": None, "by_when": None, "next_meeting": None, "stage": None}
+    data = workbook(
+        *[{**blank, "pin": row.pin, "person": f"{row.person} Smith", "owner": "KW"} for row in rows]
+    )
+
+    bring_in(data, world.team, keep="file", by=world.officer)
+
+    changed = TrackerRow.objects.with_all().filter(team=world.team)
+    assert [(row.pin, row.person, row.owner, row.row_rev) for row in changed] == [
+        (f"00120{n}", f"Child {n} Smith", "KW", 4) for n in range(3)
+    ]

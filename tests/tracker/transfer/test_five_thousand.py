@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from tracker.models import TrackerRow
 
 ROWS = 5_000
 SECONDS = 10
+LATER = date(2026, 12, 11)
 
 
 @contextmanager
@@ -77,3 +79,18 @@ def test_five_thousand_rows_are_exported_in_seconds(world: World, sign_in: SignI
         data = exported(world.team)
 
     assert data
+
+
+@pytest.mark.slow
+def test_five_thousand_changed_rows_are_confirmed_in_seconds(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.coordinator)
+    first = cases()
+    client.post(*preview(client, world.team.pk, first))
+    second = cases(owner="KW", action="Ring nurse", needed="Schedule/attend a meeting", by_when=LATER)
+    address, sent = preview(client, world.team.pk, second)
+    everywhere = {name: side for name, side in sent.items() if not name.startswith("keep-")}
+
+    with within(SECONDS, "confirmation of changed rows"):
+        client.post(address, {**everywhere, "keep": "file"})
+
+    assert TrackerRow.objects.filter(team=world.team, owner="KW", by_when=LATER).count() == ROWS
