@@ -58,3 +58,33 @@ class ColumnKind(models.TextChoices):
     DATE = "date", "Date"
     CHOICE = "choice", "Choice"
     TICK = "tick", "Tick"
+
+
+class Why(models.TextChoices):
+    """Why a case stands where it stands on a meeting's list; in the order of the list."""
+
+    OVERDUE = "overdue", "Action overdue"
+    NOT_REACHED = "missed", "Not reached last time"
+    ANSWERED = "answered", "Difficulty answered"
+    CIN_MEETING = "meeting", "CIN meeting near or passed"
+    INCOMPLETE = "incomplete", "No action, owner or date"
+    STUCK = "stuck", "Stuck"
+    NEW = "new", "New"
+    REST = "rest", "On track"
+
+
+class Result(models.TextChoices):
+    """What became of a case in a meeting."""
+
+    DISCUSSED = "discussed", "Discussed"
+    SKIPPED = "skipped", "Skipped"
+    PARKED = "parked", "Parked"
+    NOT_REACHED = "missed", "Not reached"
+
+
+class LastAction(models.TextChoices):
+    """What became of the action that stood there when the meeting came to the case."""
+
+    DONE = "done", "Done"
+    EXTENDED = "extended", "Extended"
+    DROPPED = "dropped", "Dropped"

@@ -1,9 +1,10 @@
 """The records of the tracker, one file per noun."""
 
-from tracker.models.cases import DATES, WORDS, Case, RowQuerySet, TrackerRow, value_of
+from tracker.models.cases import DATES, WORDS, Case, Family, RowQuerySet, TrackerRow, value_of
 from tracker.models.columns import ColourMeaning, TeamColumn
 from tracker.models.imports import ParkedImport
 from tracker.models.log import Change, Operation, RefusedEdit, TeamLog
+from tracker.models.meetings import Meeting, MeetingItem
 from tracker.models.saved import SavedView
 from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
 
@@ -14,6 +15,9 @@ __all__ = [
     "Change",
     "ColourMeaning",
     "Difficulty",
+    "Family",
+    "Meeting",
+    "MeetingItem",
     "Need",
     "Operation",
     "Outcome",

@@ -13,6 +13,18 @@ from tracker.choices import EXPECTED_CLOSURES, Colour, RowState, Stage
 from tracker.models.words import Difficulty, Need, Outcome
 
 
+class Family(models.Model):
+    """Cases of one team that its people picked as siblings: the meeting takes them as one step."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="families")
+
+    class Meta:
+        verbose_name_plural = "families"
+
+    def __str__(self) -> str:
+        return f"family {self.pk}"
+
+
 class Case(models.Model):
     """One child on the books. The PIN is text with its leading zeros; it may be missing for a while."""
 
@@ -22,6 +34,7 @@ class Case(models.Model):
     cin_start = models.DateField("CIN start", null=True)
     allocated_worker = models.CharField(max_length=120, blank=True)
     last_sign_off = models.DateField(null=True)
+    family = models.ForeignKey(Family, on_delete=models.SET_NULL, null=True, related_name="cases")
 
     class Meta:
         constraints = (

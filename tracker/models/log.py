@@ -97,6 +97,10 @@ class Change(models.Model):
     by_name = models.CharField(max_length=120)
     at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=500, blank=True)
+    # The meeting in which it was written.
+    meeting = models.ForeignKey(
+        "tracker.Meeting", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="changes"
+    )
 
     class Meta:
         ordering = ("team", "seq")
