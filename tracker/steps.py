@@ -55,7 +55,8 @@ def steps_of(*, by: User, team: Team, tab: str, since: datetime) -> Steps:
 
 def _acts(by: User, team: Team, tab: str, since: datetime) -> QuerySet[Operation]:
     mine = Operation.objects.filter(by=by, team=team, tab__in={tab, ""}, at__gte=since)
-    return mine.exclude(kind__in=(UNDO, REDO)).select_related("team__locality").order_by("-pk")
+    # An answer is worded anew or withdrawn where it was written, by whoever may write one.
+    return mine.exclude(kind__in=(UNDO, REDO, "answer")).select_related("team__locality").order_by("-pk")
 
 
 def name_of(act: Operation | None) -> str:

@@ -1,5 +1,6 @@
 """The records of the tracker, one file per noun."""
 
+from tracker.models.answers import Answer
 from tracker.models.cases import DATES, WORDS, Case, Family, RowQuerySet, TrackerRow, value_of
 from tracker.models.columns import ColourMeaning, TeamColumn
 from tracker.models.imports import ParkedImport
@@ -11,6 +12,7 @@ from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
 __all__ = [
     "DATES",
     "WORDS",
+    "Answer",
     "Case",
     "Change",
     "ColourMeaning",
