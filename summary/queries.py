@@ -123,7 +123,7 @@ def stage_by_need(rows: RowQuerySet, needs: Iterable[Need]) -> CrossTable:
     lines = [
         _cross_line(word.label, _note(word), {"needed": str(word.pk)}, word.pk, counted)
         for word in needs
-        if word.pk in used or _choosable(word)
+        if word.pk in used or word.offered
     ]
     lines.append(_cross_line(NEED_NOT_SET, "", {"needed": BLANK}, None, counted))
     sums: dict[tuple[int | str | None, ...], int] = {}
@@ -228,7 +228,7 @@ def _by_word(rows: RowQuerySet, column: str, words: Iterable[Word]) -> tuple[Num
     lines = [
         Number(word.label, counted.get((word.pk,), 0), address_of(**{column: str(word.pk)}), note=_note(word))
         for word in words
-        if (word.pk,) in counted or _choosable(word)
+        if (word.pk,) in counted or word.offered
     ]
     blank = Number(NEED_NOT_SET, counted.get((None,), 0), address_of(**{column: BLANK}))
     return (*lines, blank)
@@ -256,10 +256,6 @@ def _cross_line(
 
 def _all_open(lines: Iterable[Number]) -> Number:
     return Number("All open cases", sum(line.cases for line in lines), "")
-
-
-def _choosable(word: Word) -> bool:
-    return word.reviewed and not word.retired
 
 
 def _note(word: Word) -> str:

@@ -11,11 +11,14 @@ from django.db.models import QuerySet
 
 from accounts.models import Team, User
 from tracker.changes.undo import REDO, UNDO
+from tracker.changes.words import MERGE, SPLIT
 from tracker.choices import ChangeKind
 from tracker.fields import FIELDS
 from tracker.models import Change, Operation, TeamColumn, TrackerRow
 
 MOST_STEPS = 100
+# What no step takes back: steps themselves, and acts on the lists, which have their own way back.
+NO_STEPS = (UNDO, REDO, MERGE, SPLIT)
 # How acts are called that are not about one cell.
 NAMES = {
     "add": "add",
@@ -55,8 +58,7 @@ def steps_of(*, by: User, team: Team, tab: str, since: datetime) -> Steps:
 
 def _acts(by: User, team: Team, tab: str, since: datetime) -> QuerySet[Operation]:
     mine = Operation.objects.filter(by=by, team=team, tab__in={tab, ""}, at__gte=since)
-    # An answer is worded anew or withdrawn where it was written, by whoever may write one.
-    return mine.exclude(kind__in=(UNDO, REDO, "answer")).select_related("team__locality").order_by("-pk")
+    return mine.exclude(kind__in=NO_STEPS).select_related("team__locality").order_by("-pk")
 
 
 def name_of(act: Operation | None) -> str:

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from tracker.views import (
-    answers,
     as_it_stood,
     bulk,
     cells,
@@ -16,6 +15,7 @@ from tracker.views import (
     saved,
     transfer,
     undo,
+    words,
 )
 
 urlpatterns = [
@@ -41,11 +41,13 @@ urlpatterns = [
     path("teams/<int:team_id>/import/<uuid:parked_id>/", transfer.import_preview, name="import_preview"),
     path("teams/<int:team_id>/imported/<uuid:op>/", transfer.import_done, name="import_done"),
     path("teams/<int:team_id>/export/", transfer.export, name="export"),
+    path("words/", words.words, name="words"),
+    path("words/<str:key>/", words.new_word, name="new_word"),
+    path("words/<str:key>/<int:word_id>/", words.word, name="word"),
     path("rows/<int:row_id>/", rows.row_page, name="row"),
     path("rows/<int:row_id>/cell/", cells.cell, name="cell"),
     path("rows/<int:row_id>/history/", history.history, name="history"),
     path("rows/<int:row_id>/put-back/", history.put_back, name="put_back"),
-    path("rows/<int:row_id>/answer/", answers.answer, name="answer"),
     path("rows/<int:row_id>/close/", rows.close, name="close"),
     path("rows/<int:row_id>/reopen/", rows.reopen, name="reopen"),
     path("rows/<int:row_id>/remove/", rows.remove, name="remove"),

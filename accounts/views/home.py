@@ -16,9 +16,10 @@ from icm.http import AuthenticatedRequest
 @anyone_signed_in("lists only the person's own places")
 @require_safe
 def home(request: AuthenticatedRequest) -> HttpResponse:
-    """The person's teams by locality; with one team, its tracker; with none, whom to ask."""
+    """The person's teams by locality; with one, its tracker; with none, whom to ask."""
     teams = my_teams(request.user)
-    if len(teams) == 1:
+    keeps_words = may(request.user, "manage_words")
+    if len(teams) == 1 and not keeps_words:
         return redirect("tracker", team_id=teams[0].pk)
     localities = [
         (locality, list(of_it)) for locality, of_it in groupby(teams, key=lambda team: team.locality)
@@ -30,6 +31,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
             "localities": localities,
             "whole": set(localities_with(request.user, "view_tracker")),
             "sees_council": may(request.user, "view_council"),
+            "keeps_words": keeps_words,
             "waiting": list(waiting_for(request.user)),
             "officers": [] if teams else officers_for(request.user),
         },

@@ -96,3 +96,13 @@ def test_signing_in_and_out_by_the_form(world: World, client: Client) -> None:
 
     client.post("/sign-out/")
     assert client.get(reverse("tracker", args=[world.team.pk])).status_code == 302
+
+
+def test_an_officer_of_a_council_with_one_team_still_has_a_home(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    assert world.team.pk
+
+    page = sign_in(world.officer).get("/").content.decode()
+
+    assert reverse("words") in page

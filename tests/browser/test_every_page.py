@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.architecture.test_addresses import address_in, holder, signed_table
+from tests.architecture.test_addresses import address_in, signed_table
 from tests.browser.accessibility import findings
 from tests.conftest import World
 from tests.factories import a_difficulty, a_need, make_closed_row, make_row
+from tests.tracker.transfer.acts import bring_in, workbook
+from tracker.changes.words import merge_words
 from tracker.choices import Colour, Stage
 from tracker.models import TeamColumn
 
@@ -50,6 +52,8 @@ def council(world: World) -> World:
             colour=Colour.RED,
         )
     make_closed_row(team=world.team, by=world.officer, action="Done")
+    bring_in(workbook({"pin": "000099", "needed": "Roof over head"}), world.team)
+    merge_words(word=a_need(11), into=a_need(12), by=world.officer)
     make_row(team=world.foreign, by=world.officer)
     assert world.neighbour.pk
     return world
@@ -57,13 +61,10 @@ def council(world: World) -> World:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_faults_and_each_says_where_one_is(council: World, page_as: PageAs, scheme: str) -> None:
-    pages = {
-        person: page_as(person, color_scheme=scheme) for person in {holder(council, one) for one in PAGES}
-    }
+    page = page_as(council.officer, color_scheme=scheme)
     found, titles = {}, set()
 
     for address in PAGES:
-        page = pages[holder(council, address)]
         answer = page.goto(address_in(council, address, council.team))
         assert answer is not None
         assert answer.status == 200, address.name
@@ -76,11 +77,10 @@ def test_no_page_has_faults_and_each_says_where_one_is(council: World, page_as: 
 
 
 def test_no_page_scrolls_sideways_at_400_percent(council: World, page_as: PageAs) -> None:
-    pages = {person: page_as(person, viewport=NARROW) for person in {holder(council, one) for one in PAGES}}
+    page = page_as(council.officer, viewport=NARROW)
     wide = {}
 
     for address in PAGES:
-        page = pages[holder(council, address)]
         page.goto(address_in(council, address, council.team))
         width = page.evaluate("() => document.documentElement.scrollWidth")
         if width > NARROW["width"]:

@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Exists, Max
 
 from accounts.models import Team, User
 from tracker.changes.refusals import Newer, OperationTaken, Refusal, RowGone, StaleEdit
@@ -93,13 +93,26 @@ class Act:
         """Who acts, as the history says it."""
         return self.by.name if self.by else COMMAND_LINE
 
-    def row(self, row_id: int, *, state: RowState | None = RowState.OPEN) -> TrackerRow:
+    def row(
+        self,
+        row_id: int,
+        *,
+        state: RowState | None = RowState.OPEN,
+        asked: Mapping[str, Exists] | None = None,
+    ) -> TrackerRow:
         """The row as it stands under the lock; `RowGone` where it is not in the wanted state."""
-        return self.rows([row_id], state=state)[0]
+        return self.rows([row_id], state=state, asked=asked)[0]
 
-    def rows(self, row_ids: Sequence[int], *, state: RowState | None = RowState.OPEN) -> list[TrackerRow]:
-        """The rows as they stand under the lock, in the given order."""
-        found = {row.pk: row for row in TrackerRow.objects.with_all().filter(pk__in=row_ids)}
+    def rows(
+        self,
+        row_ids: Sequence[int],
+        *,
+        state: RowState | None = RowState.OPEN,
+        asked: Mapping[str, Exists] | None = None,
+    ) -> list[TrackerRow]:
+        """The rows as they stand under the lock, in the given order; `asked` is answered on each by name."""
+        wanted = TrackerRow.objects.with_all().filter(pk__in=row_ids).annotate(**asked or {})
+        found = {row.pk: row for row in wanted}
         cases: dict[int, Case] = {}
         for row in found.values():
             # Two rows of one case share it: what is written on the one is seen on the other.
@@ -118,8 +131,6 @@ class Act:
             self._cases.setdefault(row.case_id, (row.case, set()))[1].add(key)
         elif hasattr(TrackerRow, key):
             setattr(row, key, value)
-            if key == "difficulty":
-                vars(row).pop("answer_at", None)  # it was an answer to the one before
             self.touch(row, key)
         else:
             row.extra[key] = new  # JSON knows no dates

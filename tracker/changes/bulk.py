@@ -78,6 +78,12 @@ class _Import:
     def run(self) -> None:
         """Words and columns first: cells refer to them. Then the changed rows, then the new ones."""
         self.words = {key: _make_words(key, labels) for key, labels in self.plan.new_words.items()}
+        # The plan may be older than a merging of words that did not touch this tracker.
+        self.merged: dict[Word, Word | None] = {
+            word: word.merged_into
+            for model in WORD_FIELDS.values()
+            for word in model.objects.exclude(merged_into=None).select_related("merged_into")
+        }
         self.columns = {
             f"{NEW_COLUMN}{heading}": make_column(self.act, self.team, heading, ColumnKind.TEXT, []).key
             for heading in self.plan.new_columns
@@ -134,6 +140,8 @@ class _Import:
         value = cell.given.value
         if isinstance(value, NewWord):
             value = self.words[cell.key][value.label]
+        if isinstance(value, Word):
+            value = self.merged.get(value, value)
         return self.columns.get(cell.key, cell.key), value
 
 

@@ -14,7 +14,16 @@ from django.db import IntegrityError
 from accounts.models import Team, User
 from accounts.permissions import Rights, field_permission, require
 from tracker.changes.act import Answer, acting, answered_once, stale_edit
-from tracker.changes.edit import IN_USE, Cleaned, RefusedText, check_value, keep_refused, pins_taken
+from tracker.changes.edit import (
+    IN_USE,
+    Cleaned,
+    RefusedText,
+    check_value,
+    just_retired,
+    keep_refused,
+    not_offered,
+    pins_taken,
+)
 from tracker.changes.lifecycle import new_row
 from tracker.changes.refusals import Invalid, NeedsOutcome, Refusal, StaleEdit
 from tracker.choices import ChangeKind, RowState
@@ -196,7 +205,9 @@ class _Look:
         self._stale(changing)
         for edit in changing:
             self._check(edit)
-        self._pins([*changing, *(edit for edit in known if edit.row_id is None)])
+        new = [edit for edit in known if edit.row_id is None]
+        self._words([*changing, *new])
+        self._pins([*changing, *new])
         self.looked.problems.sort(key=lambda one: one.place)
         return self.looked
 
@@ -309,6 +320,12 @@ class _Look:
             self.looked.problems.append(problem)
         elif not edit.new.raw and not self.clear:
             self._problem(edit, "clears", "This would empty a filled cell.")
+
+    def _words(self, edits: Sequence[CellEdit]) -> None:
+        gone = just_retired(edit.new.value for edit in edits)
+        for edit in edits if gone else ():
+            if edit.new.value in gone:
+                self._problem(edit, "refused", not_offered(edit.new.value))
 
     def _pins(self, edits: Sequence[CellEdit]) -> None:
         cells = [edit for edit in edits if edit.field == "pin" and edit.new.raw]

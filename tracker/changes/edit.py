@@ -1,12 +1,13 @@
 """Writing cells: one, or several of one row, each against the version it was typed on (specs 4.3)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError
+from django.db.models import Exists
 
 from accounts.models import Team, User
 from accounts.permissions import Refused, field_permission, may_edit, rights
@@ -122,7 +123,10 @@ def _write(*, row: TrackerRow, edits: Sequence[Edit], by: User, op: UUID, tab: s
         if row.raw(edit.field) != edit.new.raw:
             check_value(row, edit.field, edit.new)
     with acting("edit", teams=[row.team], by=by, op=op, tab=tab, reason=reason) as act:
-        current = act.row(row.pk)
+        current, retired = _under_the_lock(act, row, edits)
+        for edit in edits:
+            if retired and edit.new.value in retired and current.raw(edit.field) != edit.new.raw:
+                raise Invalid(not_offered(edit.new.value), edit.field)
         stale = [refused for edit in edits if (refused := _apply(act, current, edit, by, tab))]
         if stale:
             raise StaleCells(stale)
@@ -130,6 +134,17 @@ def _write(*, row: TrackerRow, edits: Sequence[Edit], by: User, op: UUID, tab: s
     current.team = row.team
     row.__dict__.update(current.__dict__)
     return act.answer
+
+
+def _under_the_lock(act: Act, row: TrackerRow, edits: Sequence[Edit]) -> tuple[TrackerRow, set[Word]]:
+    """The row as it stands, and which words to be written were just retired; one statement for both."""
+    words = [edit.new.value for edit in edits if isinstance(edit.new.value, Word) and edit.new.value.offered]
+    asked = {
+        f"retired_{place}": Exists(type(word)._default_manager.filter(pk=word.pk, retired=True))
+        for place, word in enumerate(words)
+    }
+    current = act.row(row.pk, asked=asked)
+    return current, {word for place, word in enumerate(words) if getattr(current, f"retired_{place}")}
 
 
 def _ask(by: User, row: TrackerRow, key: str) -> bool:
@@ -166,14 +181,42 @@ def check_value(row: TrackerRow | None, key: str, new: Cleaned) -> None:
         raise NeedsOutcome("Say how the case ended.", "stage")
     if key == "person" and not new.value:
         raise Invalid("A case needs a name.", "person")
-    if isinstance(new.value, Word) and not (new.value.reviewed and not new.value.retired):
+    if isinstance(new.value, Word) and not new.value.offered:
         _check_was_here(row, key, new)
 
 
 def _check_was_here(row: TrackerRow | None, key: str, new: Cleaned) -> None:
     """A word that the list no longer offers may come back only to a row that had it."""
     if row is None or not Change.objects.filter(row=row, field=key, old=new.raw).exists():
-        raise Invalid(f"“{new.value}” is not offered any more. Choose another.", key)
+        raise Invalid(not_offered(new.value), key)
+
+
+def not_offered(word: Word) -> str:
+    """The sentence for a word that was on offer when the page was drawn."""
+    return f"“{word}” is not offered any more. Choose another."
+
+
+def check_offered(values: Mapping[str, Cleaned]) -> None:
+    """Asked under the lock: raises `Invalid` for a word that was taken off its list a moment ago."""
+    gone = just_retired(new.value for new in values.values())
+    for key, new in values.items():
+        if gone and new.value in gone:
+            raise Invalid(not_offered(new.value), key)
+
+
+def just_retired(values: Iterable[Any]) -> set[Word]:
+    """Asked under the lock: the words among these that were on offer when they were read, and are not now.
+
+    Merging words locks every log and rewrites the rows: nobody may write the old word after that.
+    """
+    words = {value for value in values if isinstance(value, Word) and value.offered}
+    gone: set[Word] = set()
+    for model in {type(word) for word in words}:
+        of_list = {word for word in words if type(word) is model}
+        here = model._default_manager.filter(pk__in=[word.pk for word in of_list], retired=True)
+        retired = set(here.values_list("pk", flat=True))
+        gone |= {word for word in of_list if word.pk in retired}
+    return gone
 
 
 def pin_taken(team: Team, pin: str, by: User) -> Invalid:

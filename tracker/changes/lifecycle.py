@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from accounts.models import Team, User
 from accounts.permissions import Refused, require, require_global, rights
 from tracker.changes.act import Act, Answer, acting, answered_once, check_version, gone
-from tracker.changes.edit import Cleaned, check_value, pin_taken, telling_of_pins
+from tracker.changes.edit import Cleaned, check_offered, check_value, pin_taken, telling_of_pins
 from tracker.changes.refusals import Invalid, NeedsReason
 from tracker.choices import ChangeKind, RowState, Stage
 from tracker.fields import FIELDS
@@ -44,6 +44,7 @@ def add_case(
 @answered_once
 def _add(*, team: Team, values: dict[str, Cleaned], by: User, op: UUID | None, tab: str) -> Answer:
     with acting("add", teams=[team], by=by, op=op, tab=tab) as act:
+        check_offered(values)
         act.add(team, [new_row(team, values)])
     return act.answer
 
@@ -85,6 +86,7 @@ def close_row(
             raise gone(current)
         if base is not None:
             check_version(current, "stage", typed=Stage.CLOSED, base=base, by=by, tab=tab, after_op=None)
+        check_offered({"outcome": Cleaned(str(outcome.pk), outcome)})
         close(act, current, outcome)
     return act.answer
 

@@ -11,7 +11,7 @@ from tracker.changes.edit import Cleaned, edit_cell
 from tracker.changes.refusals import Invalid
 from tracker.choices import Stage
 from tracker.fields import FIELDS
-from tracker.models import Change, TeamColumn, TrackerRow, value_of
+from tracker.models import Change, TeamColumn, TrackerRow, coming_back
 
 
 def put_back(
@@ -26,7 +26,8 @@ def put_back(
 ) -> Answer:
     """Writes the value that stood in the field before this change. `base` is the version the person saw.
 
-    A word that the list no longer offers may come back, because the row had it. Raises `Invalid` where
+    A word that the list no longer offers may come back, because the row had it; one that was merged comes
+    back as the word it is part of. Raises `Invalid` where
     there is no such value any more, and all that `edit_cell` does.
     """
     require(by, row.team, "restore_value")
@@ -40,14 +41,14 @@ def put_back(
     ):
         raise Invalid("This column is not on the tracker any more.", change.field)
     try:
-        old = Cleaned(change.old, value_of(change.field, change.old))
+        old = Cleaned(*coming_back(change.field, change.old))
     except ObjectDoesNotExist:
         raise Invalid("The word that stood there is gone from the list.", change.field) from None
     return edit_cell(row=row, field=change.field, new=old, base=base, by=by, op=op, tab=tab, reason=reason)
 
 
 def can_come_back(change: Change) -> bool:
-    """Whether a value stood before the entry; a closing, its outcome and an answer are acts of their own."""
-    if not change.field or change.field in ("outcome", "answer"):
+    """Whether a value stood before the entry; a closing and its outcome are acts of their own."""
+    if not change.field or change.field == "outcome":
         return False
     return change.old != Stage.CLOSED if change.field == "stage" else True

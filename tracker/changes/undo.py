@@ -30,7 +30,7 @@ from tracker.changes.lifecycle import (
 )
 from tracker.changes.refusals import Invalid, Overtaken
 from tracker.choices import ChangeKind, RowState
-from tracker.models import Change, Operation, TeamColumn, TrackerRow, value_of
+from tracker.models import Change, Operation, TeamColumn, TrackerRow, coming_back
 
 UNDO, REDO = "undo", "redo"
 # What leaves the tracker when it is taken back, and what comes onto it.
@@ -145,7 +145,7 @@ class _TakingBack:
         close(
             self.act,
             row,
-            _value("outcome", outcome),
+            _value("outcome", outcome)[1],
             at=first.at if first else None,
             closed_by=first.by if first else None,
         )
@@ -166,7 +166,7 @@ class _TakingBack:
         }
         value = cache(_value)
         for change in oldest.values():
-            self.act.set(self._row(change), change.field, change.old, value(change.field, change.old))
+            self.act.set(self._row(change), change.field, *value(change.field, change.old))
 
     def _columns(self) -> None:
         for change in self.changes:
@@ -264,8 +264,8 @@ def _overtaken(later: Iterable[Change], change: Change) -> Overtaken:
     return Overtaken(f"{who} changed this after you ({when}). Undo would discard it.", change.row_id)
 
 
-def _value(key: str, raw: str) -> Any:
+def _value(key: str, raw: str) -> tuple[str, Any]:
     try:
-        return value_of(key, raw)
+        return coming_back(key, raw)
     except ObjectDoesNotExist:
         raise Invalid("The word that stood there is gone from the list.", key) from None

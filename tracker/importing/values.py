@@ -40,13 +40,16 @@ class WordList:
     def resolve(self, text: str) -> Word | NewWord:
         """The listed word that the text is, retired and unreviewed ones too, or a new one.
 
+        A word that was merged is the one that it is part of now.
         Of two spellings of a new word that differ in letter case or spaces the first stands for both.
         """
         if text not in self.found:
             by_label: dict[str, Word | NewWord] = {word.label: word for word in self.words}
             by_label |= {word.label: word for word in self.found.values()}
             label = match_option(text, by_label)
-            self.found[text] = by_label[label] if label else NewWord(text)
+            found = by_label[label] if label else NewWord(text)
+            merged = isinstance(found, Word) and found.merged_into
+            self.found[text] = merged or found
         return self.found[text]
 
 
@@ -55,7 +58,10 @@ class Values:
 
     def __init__(self, columns: Mapping[str, Field], note: Note, today: date) -> None:
         self.columns, self.note, self.today = columns, note, today
-        self.lists = {key: WordList(list(model.objects.all())) for key, model in WORD_FIELDS.items()}
+        self.lists = {
+            key: WordList(list(model.objects.select_related("merged_into")))
+            for key, model in WORD_FIELDS.items()
+        }
 
     def take(self, row: int, key: str, value: Value) -> Given:
         """One of the guide's ten fields. A PIN loses its spaces, a line its line breaks, as in a cell."""

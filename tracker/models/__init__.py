@@ -1,7 +1,15 @@
 """The records of the tracker, one file per noun."""
 
-from tracker.models.answers import Answer
-from tracker.models.cases import DATES, WORDS, Case, Family, RowQuerySet, TrackerRow, value_of
+from tracker.models.cases import (
+    DATES,
+    WORDS,
+    Case,
+    Family,
+    RowQuerySet,
+    TrackerRow,
+    coming_back,
+    value_of,
+)
 from tracker.models.columns import ColourMeaning, TeamColumn
 from tracker.models.imports import ParkedImport
 from tracker.models.log import Change, Operation, RefusedEdit, TeamLog
@@ -12,7 +20,6 @@ from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
 __all__ = [
     "DATES",
     "WORDS",
-    "Answer",
     "Case",
     "Change",
     "ColourMeaning",
@@ -32,5 +39,6 @@ __all__ = [
     "TrackerRow",
     "Word",
     "WordQuerySet",
+    "coming_back",
     "value_of",
 ]

@@ -26,7 +26,8 @@ class Word(models.Model):
     """One value of a list: a short label, a hint, a place in the order.
 
     A retired word stays on old rows and in old counts. A word that only an import brought in is
-    unreviewed: kept on its rows and counted, not offered until an officer accepts or merges it.
+    unreviewed: kept on its rows and counted, not offered until an officer accepts or merges it. A word
+    that was merged is retired, and whoever brings it in again means the word that it is part of now.
     """
 
     label = models.CharField(max_length=120)
@@ -34,6 +35,9 @@ class Word(models.Model):
     order = models.PositiveIntegerField(default=0)
     retired = models.BooleanField(default=False)
     reviewed = models.BooleanField(default=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     class Meta:
         abstract = True
@@ -41,10 +45,19 @@ class Word(models.Model):
         constraints = (
             models.UniqueConstraint(Lower("label"), name="one_%(class)s_per_label"),
             models.CheckConstraint(name="%(class)s_has_a_label", condition=models.Q(label__gt="")),
+            models.CheckConstraint(
+                name="merged_%(class)s_is_retired",
+                condition=models.Q(merged_into=None) | models.Q(retired=True),
+            ),
         )
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def offered(self) -> bool:
+        """Whether people may choose it."""
+        return self.reviewed and not self.retired
 
 
 class Need(Word):

@@ -1,0 +1,52 @@
+"""What officers fill in to keep the lists of words. Whether a list takes a word is known to the changes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from tracker.changes.words import LABEL_MOST
+from tracker.models import Word
+
+FITS = 35
+
+
+class WordForm(forms.Form):
+    """A word and its hint; `was` is the label that the form was drawn with."""
+
+    label = forms.CharField(label="Word", max_length=LABEL_MOST, help_text=f"{FITS} characters fit a column.")
+    hint = forms.CharField(required=False, max_length=200, help_text="When to choose it.")
+    was = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, word: Word) -> "WordForm":
+        """Filled with the word as it stands."""
+        return cls(initial={"label": word.label, "hint": word.hint, "was": word.label}, prefix="word")
+
+
+class AcceptForm(forms.Form):
+    """The label under which a word from a workbook joins the list."""
+
+    label = forms.CharField(label="Accept as", max_length=LABEL_MOST)
+
+
+class MergeForm(forms.Form):
+    """The word of the list that another one becomes part of."""
+
+    into = forms.TypedChoiceField(
+        label="Merge into", error_messages={"required": "Choose the word to merge it into."}
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, words: Sequence[Word], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.words = {str(word.pk): word for word in words}
+        into = self.fields["into"]
+        assert isinstance(into, forms.ChoiceField)  # noqa: S101 - as it is declared above
+        into.choices = [("", "Choose a word"), *((pk, word.label) for pk, word in self.words.items())]
+
+    @property
+    def chosen(self) -> Word:
+        """The chosen word."""
+        return self.words[self.cleaned_data["into"]]
