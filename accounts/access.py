@@ -8,7 +8,7 @@ from typing import Any, Concatenate, Literal, ParamSpec
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponseBase
 
-from accounts.permissions import localities_with, require_global
+from accounts.permissions import localities_with, require_global, require_on_all
 from icm.http import AuthenticatedRequest
 
 P = ParamSpec("P")
@@ -81,14 +81,19 @@ def council_view(
 def locality_view(
     permission: str,
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Turns `locality_id` into a locality on whose every team the person holds the permission, or 404."""
+    """Turns `locality_id` into a locality whose every team the person may see, or 404.
+
+    `Refused` where they lack the permission on one of its teams.
+    """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: Any, locality_id: int, **kwargs: Any) -> HttpResponseBase:
-            locality = localities_with(request.user, permission).filter(pk=locality_id).first()
+            locality = localities_with(request.user, "view_tracker").filter(pk=locality_id).first()
             if locality is None:
                 raise Http404
+            if permission != "view_tracker":
+                require_on_all(request.user, locality, permission)
             return view(request, locality, **kwargs)
 
         stamp(guarded, Rule("locality", permission))

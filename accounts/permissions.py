@@ -130,6 +130,12 @@ def require_global(user: User, permission: str) -> None:
         raise Refused(permission)
 
 
+def require_on_all(user: User, locality: Locality, permission: str) -> None:
+    """`Refused` unless the person holds the permission on every team of the locality."""
+    if not localities_with(user, permission).filter(pk=locality.pk).exists():
+        raise Refused(permission, locality.teams.first())
+
+
 def localities_with(user: User, permission: str) -> QuerySet[Locality]:
     """The localities on whose every team the person holds the permission today.
 

@@ -49,6 +49,7 @@ class ChangeKind(models.TextChoices):
     REMOVE = "remove", "removed"
     RESTORE = "restore", "restored"
     COLUMN = "column", "changed a column"
+    ANSWER = "answer", "answered"
 
 
 class ColumnKind(models.TextChoices):

@@ -357,6 +357,25 @@ class ActForm(forms.Form):
     op = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class AnswerForm(forms.Form):
+    """An answer to the difficulty that was seen, against the version that was seen; empty withdraws it."""
+
+    op = forms.UUIDField(widget=forms.HiddenInput)
+    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    difficulty = forms.ModelChoiceField(Difficulty.objects.all(), widget=forms.HiddenInput)
+    answer = forms.CharField(
+        required=False,
+        max_length=1000,
+        label="Your answer",
+        help_text="The team reads it in the row and at its next meeting.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_answer(self) -> str:
+        """Without the spaces around it."""
+        return str(self.cleaned_data["answer"]).strip()
+
+
 class PutBackForm(forms.Form):
     """An older value from the history: the entry before which it stood, and the version that was seen."""
 

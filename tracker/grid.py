@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from accounts.models import Team, User
 from accounts.permissions import Rights, field_permission, rights
@@ -21,6 +21,8 @@ class Cell:
     rev: int
     readonly: bool
     days_over: int = 0
+    # When the difficulty that stands here was answered.
+    answered: datetime | None = None
 
     @property
     def needs_raw(self) -> bool:
@@ -65,6 +67,7 @@ class Grid:
             rev=row.rev(field.key),
             readonly=not self._may_edit(row, field),
             days_over=over.get(field.key, 0),
+            answered=row.answered_at if field.key == "difficulty" else None,
         )
 
     @property

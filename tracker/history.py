@@ -11,6 +11,9 @@ from tracker.fields import FIELDS, Kind
 from tracker.models import WORDS, Change, RefusedEdit, TeamColumn, TrackerRow
 from tracker.workbook.dates import show
 
+# What a history tells of that is no field of the form.
+NAMES = {"outcome": "Outcome", "answer": "Answer to the difficulty"}
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -40,7 +43,7 @@ class Words:
         """The name of a field."""
         if key in FIELDS:
             return FIELDS[key].label
-        return "Outcome" if key == "outcome" else self.columns.get(key, "A removed column")
+        return NAMES.get(key) or self.columns.get(key, "A removed column")
 
     def text(self, key: str, raw: str) -> str:
         """The value as the cell showed it."""

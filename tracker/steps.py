@@ -17,8 +17,9 @@ from tracker.fields import FIELDS
 from tracker.models import Change, Operation, TeamColumn, TrackerRow
 
 MOST_STEPS = 100
-# What no step takes back: steps themselves, and acts on the lists, which have their own way back.
-NO_STEPS = (UNDO, REDO, MERGE, SPLIT)
+# What no step takes back: steps themselves, and what has its own way back. An answer is worded anew or
+# withdrawn where it was written, by whoever may write one; words are merged and parted on their page.
+NO_STEPS = (UNDO, REDO, "answer", MERGE, SPLIT)
 # How acts are called that are not about one cell.
 NAMES = {
     "add": "add",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tracker.views import (
+    answers,
     as_it_stood,
     bulk,
     cells,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("rows/<int:row_id>/cell/", cells.cell, name="cell"),
     path("rows/<int:row_id>/history/", history.history, name="history"),
     path("rows/<int:row_id>/put-back/", history.put_back, name="put_back"),
+    path("rows/<int:row_id>/answer/", answers.answer, name="answer"),
     path("rows/<int:row_id>/close/", rows.close, name="close"),
     path("rows/<int:row_id>/reopen/", rows.reopen, name="reopen"),
     path("rows/<int:row_id>/remove/", rows.remove, name="remove"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.architecture.test_addresses import address_in, signed_table
+from tests.architecture.test_addresses import address_in, holder, signed_table
 from tests.browser.accessibility import findings
 from tests.conftest import World
 from tests.factories import a_difficulty, a_need, make_closed_row, make_row
@@ -61,10 +61,13 @@ def council(world: World) -> World:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_faults_and_each_says_where_one_is(council: World, page_as: PageAs, scheme: str) -> None:
-    page = page_as(council.officer, color_scheme=scheme)
+    pages = {
+        person: page_as(person, color_scheme=scheme) for person in {holder(council, one) for one in PAGES}
+    }
     found, titles = {}, set()
 
     for address in PAGES:
+        page = pages[holder(council, address)]
         answer = page.goto(address_in(council, address, council.team))
         assert answer is not None
         assert answer.status == 200, address.name
@@ -77,10 +80,11 @@ def test_no_page_has_faults_and_each_says_where_one_is(council: World, page_as: 
 
 
 def test_no_page_scrolls_sideways_at_400_percent(council: World, page_as: PageAs) -> None:
-    page = page_as(council.officer, viewport=NARROW)
+    pages = {person: page_as(person, viewport=NARROW) for person in {holder(council, one) for one in PAGES}}
     wide = {}
 
     for address in PAGES:
+        page = pages[holder(council, address)]
         page.goto(address_in(council, address, council.team))
         width = page.evaluate("() => document.documentElement.scrollWidth")
         if width > NARROW["width"]:

@@ -131,6 +131,8 @@ class Act:
             self._cases.setdefault(row.case_id, (row.case, set()))[1].add(key)
         elif hasattr(TrackerRow, key):
             setattr(row, key, value)
+            if key == "difficulty":
+                vars(row).pop("answer_at", None)  # it was an answer to the one before
             self.touch(row, key)
         else:
             row.extra[key] = new  # JSON knows no dates

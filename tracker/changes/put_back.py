@@ -48,7 +48,7 @@ def put_back(
 
 
 def can_come_back(change: Change) -> bool:
-    """Whether a value stood before the entry; a closing and its outcome are acts of their own."""
-    if not change.field or change.field == "outcome":
+    """Whether a value stood before the entry; a closing, its outcome and an answer are acts of their own."""
+    if not change.field or change.field in ("outcome", "answer"):
         return False
     return change.old != Stage.CLOSED if change.field == "stage" else True

@@ -1,5 +1,6 @@
 """The records of the tracker, one file per noun."""
 
+from tracker.models.answers import Answer
 from tracker.models.cases import (
     DATES,
     WORDS,
@@ -20,6 +21,7 @@ from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
 __all__ = [
     "DATES",
     "WORDS",
+    "Answer",
     "Case",
     "Change",
     "ColourMeaning",

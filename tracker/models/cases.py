@@ -1,15 +1,18 @@
 """A child (Case) and its working line on one team's tracker (TrackerRow)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Locality, Team, User
 from accounts.permissions import teams_with
 from tracker.choices import EXPECTED_CLOSURES, Colour, RowState, Stage
+from tracker.models.answers import Answer
+from tracker.models.log import Change
 from tracker.models.words import Difficulty, Need, Outcome
 
 
@@ -75,9 +78,32 @@ class RowQuerySet(models.QuerySet["TrackerRow"]):
         """Open rows in the two stages that the guide counts as expected closures."""
         return self.open().filter(stage__in=EXPECTED_CLOSURES)
 
+    def answered(self) -> "RowQuerySet":
+        """Open rows whose difficulty has its answer."""
+        return self.open().filter(Exists(_answer()))
+
+    def unanswered(self) -> "RowQuerySet":
+        """Open rows with a difficulty that waits for its answer."""
+        return self.open().filter(~Exists(_answer()), difficulty__isnull=False)
+
+    def unanswered_since(self, moment: datetime) -> "RowQuerySet":
+        """Those of them that had waited before this moment."""
+        return self.unanswered().since("difficulty").filter(Q(("difficulty_since__lt", moment)))
+
+    def since(self, field_key: str) -> "RowQuerySet":
+        """With `<field>_since`: when the field came to what it holds now, by the row's history."""
+        written = Change.objects.filter(row=OuterRef("pk"), field=field_key).order_by("-rev")
+        since = Coalesce(Subquery(written.values("at")[:1]), F("opened_at"))
+        return self.annotate(**{f"{field_key}_since": since})
+
     def with_all(self) -> "RowQuerySet":
         """With everything that a line of the table prints, in one statement."""
-        return self.select_related("case", "needed", "difficulty", "outcome", "closed_by")
+        related = self.select_related("case", "needed", "difficulty", "outcome", "closed_by")
+        return related.annotate(answer_at=Subquery(_answer().values("at")[:1]))
+
+
+def _answer() -> models.QuerySet[Answer]:
+    return Answer.objects.standing().filter(row=OuterRef("pk"))
 
 
 class TrackerRow(models.Model):
@@ -147,6 +173,12 @@ class TrackerRow(models.Model):
     def person(self) -> str:
         """The case's person."""
         return self.case.person
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the difficulty that stands here was answered; only a row that was read `with_all` knows."""
+        at: datetime | None = getattr(self, "answer_at", None)
+        return at
 
     def rev(self, field_key: str) -> int:
         """The version of one field; 0 where it was never written since the row was made."""

@@ -17,7 +17,7 @@ from accounts.models import Team, User
 from accounts.permissions import may, rights, teams_with
 from icm.http import AuthenticatedRequest
 from tracker.access import row_view, team_view
-from tracker.changes.act import Answer
+from tracker.changes.act import Answer as Done
 from tracker.changes.edit import edit_cells
 from tracker.changes.lifecycle import (
     add_case,
@@ -28,10 +28,11 @@ from tracker.changes.lifecycle import (
     restore_row,
 )
 from tracker.changes.refusals import Invalid, Refusal, StaleCells
+from tracker.choices import RowState
 from tracker.fields import COLUMNS, ON_THE_FORM, Field, team_field
 from tracker.forms import ActForm, CloseForm, MoveForm, RowForm
 from tracker.grid import columns_of, grid_for
-from tracker.models import TrackerRow
+from tracker.models import Answer, TrackerRow
 
 
 @row_view("view_tracker")
@@ -117,6 +118,8 @@ def _page(
         "rights": held,
         "form": form,
         "stale": stale.stale if stale else [],
+        "answer": Answer.objects.standing().filter(row=row).select_related("by", "difficulty").first(),
+        "may_answer": row.state == RowState.OPEN and "answer_difficulty" in held,
         "close_form": CloseForm(initial={**number, "base": row.rev("stage")}, auto_id="close_%s"),
         "move_form": MoveForm(teams=_targets(request.user, row), initial=number, auto_id="move_%s"),
         "act_form": ActForm(initial=number, auto_id=False),
@@ -236,7 +239,7 @@ def _act(
     row: TrackerRow,
     form: Form,
     name: str,
-    change: Callable[[dict[str, Any]], Answer],
+    change: Callable[[dict[str, Any]], Done],
     done: str,
 ) -> HttpResponse:
     """One act from its small form: done and back to the tracker, or the row's page with why not."""

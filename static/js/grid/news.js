@@ -8,6 +8,7 @@ const WORDS = {
   remove: ({ by, name }) => `${by} removed ${name}`,
   restore: ({ by }) => `${by} restored a case`,
   column: ({ by }) => `${by} changed the columns`,
+  answer: ({ by, name }) => `${by} answered the difficulty of ${name}`,
 };
 
 /**
