@@ -13,10 +13,9 @@ from accounts.permissions import require_global
 from tracker.changes.act import acting
 from tracker.changes.refusals import Invalid
 from tracker.choices import RowState
-from tracker.models import WORDS, Change, Need, Outcome, TrackerRow, Word
+from tracker.models import MERGE, SPLIT, WORDS, Change, Need, Outcome, TrackerRow, Word
 from tracker.workbook.words import clean, match_option
 
-MERGE, SPLIT = "merge", "split"
 STEP = 10
 LABEL_MOST = Need._meta.get_field("label").max_length or 0
 

@@ -13,13 +13,15 @@ from tracker.models.cases import (
 )
 from tracker.models.columns import ColourMeaning, TeamColumn
 from tracker.models.imports import ParkedImport
-from tracker.models.log import Change, Operation, RefusedEdit, TeamLog
+from tracker.models.log import MERGE, SPLIT, Change, Operation, RefusedEdit, TeamLog
 from tracker.models.meetings import Meeting, MeetingItem
 from tracker.models.saved import SavedView
 from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
 
 __all__ = [
     "DATES",
+    "MERGE",
+    "SPLIT",
     "WORDS",
     "Answer",
     "Case",

@@ -1,11 +1,11 @@
 """What a head of service answers to a difficulty."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from tracker.models.log import Change
+from tracker.models.log import MERGE, SPLIT, Change
 from tracker.models.words import Difficulty
 
 
@@ -14,8 +14,8 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
     def standing(self) -> "AnswerQuerySet":
         """Answers to the difficulty that their row still has: one that was raised anew waits again."""
-        raised_since = Change.objects.filter(row=OuterRef("row"), field="difficulty", at__gt=OuterRef("at"))
-        return self.filter(~Exists(raised_since), difficulty=F("row__difficulty"))
+        raised = Change.objects.filter(row=OuterRef("row"), field="difficulty", at__gt=OuterRef("at"))
+        return self.filter(~Exists(raised.exclude(operation__kind__in=(MERGE, SPLIT))))
 
 
 class Answer(models.Model):

@@ -12,7 +12,7 @@ from accounts.models import Locality, Team, User
 from accounts.permissions import teams_with
 from tracker.choices import EXPECTED_CLOSURES, Colour, RowState, Stage
 from tracker.models.answers import Answer
-from tracker.models.log import Change
+from tracker.models.log import MERGE, SPLIT, Change
 from tracker.models.words import Difficulty, Need, Outcome
 
 
@@ -92,7 +92,8 @@ class RowQuerySet(models.QuerySet["TrackerRow"]):
 
     def since(self, field_key: str) -> "RowQuerySet":
         """With `<field>_since`: when the field came to what it holds now, by the row's history."""
-        written = Change.objects.filter(row=OuterRef("pk"), field=field_key).order_by("-rev")
+        written = Change.objects.filter(row=OuterRef("pk"), field=field_key)
+        written = written.exclude(operation__kind__in=(MERGE, SPLIT)).order_by("-rev")
         since = Coalesce(Subquery(written.values("at")[:1]), F("opened_at"))
         return self.annotate(**{f"{field_key}_since": since})
 

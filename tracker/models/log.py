@@ -9,6 +9,9 @@ from django.utils import timezone
 from accounts.models import Team, User
 from tracker.choices import ChangeKind
 
+# Acts on the lists of words: they give rows another name for what they say, and nobody has said it anew.
+MERGE, SPLIT = "merge", "split"
+
 
 class TeamLog(models.Model):
     """The last number of the team's log. Writing takes its row lock first: that orders the commits."""

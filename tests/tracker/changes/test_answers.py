@@ -14,6 +14,7 @@ from tracker.changes.answers import answer_difficulty
 from tracker.changes.edit import edit_cell
 from tracker.changes.lifecycle import close_row
 from tracker.changes.refusals import Invalid, RowGone
+from tracker.changes.words import merge_words
 from tracker.choices import ChangeKind
 from tracker.models import Answer, Change, Difficulty, Outcome, TrackerRow
 
@@ -86,6 +87,16 @@ def test_a_difficulty_that_was_raised_anew_waits_again(
 
     assert list(TrackerRow.objects.unanswered()) == [row]
     assert TrackerRow.objects.with_all().get(pk=row.pk).answered_at is None
+
+
+def test_a_difficulty_that_was_merged_into_another_word_keeps_its_answer(
+    world: World, row: TrackerRow
+) -> None:
+    answer(row, world, "Soon")
+
+    merge_words(word=a_difficulty(0), into=a_difficulty(1), by=world.officer)
+
+    assert list(TrackerRow.objects.answered()) == [row]
 
 
 def test_an_answer_stays_while_other_fields_change(world: World, row: TrackerRow) -> None:

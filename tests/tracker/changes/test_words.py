@@ -21,7 +21,6 @@ from tracker.changes.put_back import put_back
 from tracker.changes.refusals import Invalid
 from tracker.changes.undo import undo_operation
 from tracker.changes.words import (
-    MERGE,
     accept_word,
     add_word,
     bring_back,
@@ -30,7 +29,7 @@ from tracker.changes.words import (
     move_word,
     retire_word,
 )
-from tracker.models import Change, Need, Operation, Outcome, TeamLog, TrackerRow, Word
+from tracker.models import MERGE, Change, Need, Operation, Outcome, TeamLog, TrackerRow, Word
 
 
 def a_new_word(label: str = "Housing") -> Need:
