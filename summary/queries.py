@@ -1,16 +1,17 @@
-"""What is counted: a function a question, a statement each. No clock, no person, no drawing.
+"""What is counted of one place: a function a question, a statement each. No clock, no person, no drawing.
+
+Several places side by side are in places.py.
 
 Every function takes rows already narrowed to what the reader may see, and gives each choice in the
 order of its list, zeros included. A number carries the query that lists exactly its rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
-from accounts.models import Locality, Team
 from tracker.choices import OPEN_STAGES, STAGE_NOT_SET, Stage
 from tracker.filters import ANY, BLANK, address_of
 from tracker.models import Difficulty, Need, RowQuerySet
@@ -25,7 +26,8 @@ NEED_NOT_SET = "Not set"
 class Number:
     """How many open cases there are of one kind; `address` is the query that lists exactly these.
 
-    `stage` is the code where the number is about one stage ("" for none set), else None.
+    `stage` is the code where the number is about one stage ("" for none set), else None. `listed` where
+    the list holds more than open cases: a tracker cannot show it, a list of cases does.
     """
 
     label: str
@@ -33,6 +35,7 @@ class Number:
     address: str
     stage: str | None = None
     note: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,14 +85,6 @@ class ExpectedClosures:
     identified: Number
     decided: Number
     together: Number
-
-
-@dataclass(frozen=True)
-class PlaceNumbers:
-    """One team's or locality's numbers, in the order of `PLACE_HEADINGS`."""
-
-    place: Team | Locality
-    numbers: tuple[Number, ...]
 
 
 def rows_by_stage(rows: RowQuerySet) -> Numbers:
@@ -157,63 +152,6 @@ def meetings_passed(rows: RowQuerySet, today: date) -> Number:
     """Open cases whose next CIN meeting lies in the past: the date needs keeping up."""
     cases = rows.meeting_passed(today).count()
     return Number("Next CIN meeting passed", cases, address_of(next_meeting="passed"))
-
-
-PLACE_HEADINGS = (
-    "Open cases",
-    "Identified for potential closure",
-    "Decided to close",
-    "Expected to close, together",
-    "Actions overdue",
-    "With a difficulty",
-)
-
-
-def by_team(rows: RowQuerySet, teams: Sequence[Team], today: date) -> tuple[PlaceNumbers, ...]:
-    """The main numbers of each team, in the order given, teams without a case included."""
-    return _by_place(rows, "team", teams, today)
-
-
-def by_locality(rows: RowQuerySet, localities: Sequence[Locality], today: date) -> tuple[PlaceNumbers, ...]:
-    """The same for each locality."""
-    return _by_place(rows, "team__locality", localities, today)
-
-
-def _by_place(
-    rows: RowQuerySet, column: str, places: Sequence[Team | Locality], today: date
-) -> tuple[PlaceNumbers, ...]:
-    counted = {
-        place: counts
-        for place, *counts in rows.open()
-        .order_by()
-        .values_list(column)
-        .annotate(
-            Count("pk"),
-            identified=Count("pk", filter=Q(stage=Stage.IDENTIFIED)),
-            decided=Count("pk", filter=Q(stage=Stage.DECIDED)),
-            overdue=Count("pk", filter=Q(by_when__lt=today)),
-            difficult=Count("difficulty"),
-        )
-    }
-    return tuple(
-        PlaceNumbers(place, _place_numbers(*counted.get(place.pk, (0, 0, 0, 0, 0)))) for place in places
-    )
-
-
-def _place_numbers(
-    cases: int, identified: int, decided: int, overdue: int, difficult: int
-) -> tuple[Number, ...]:
-    numbers = (
-        (cases, ""),
-        (identified, address_of(stage=Stage.IDENTIFIED.value)),
-        (decided, address_of(stage=Stage.DECIDED.value)),
-        (identified + decided, address_of(stage=[Stage.IDENTIFIED.value, Stage.DECIDED.value])),
-        (overdue, address_of(by_when="overdue")),
-        (difficult, address_of(difficulty=ANY)),
-    )
-    return tuple(
-        Number(label, count, address) for label, (count, address) in zip(PLACE_HEADINGS, numbers, strict=True)
-    )
 
 
 def _grouped(rows: RowQuerySet, *columns: str) -> dict[tuple[int | str | None, ...], int]:

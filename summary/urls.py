@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from summary import views
+from summary.views import cases, summaries
 
 urlpatterns = [
-    path("teams/<int:team_id>/summary/", views.team_summary, name="team_summary"),
-    path("localities/<int:locality_id>/summary/", views.locality_summary, name="locality_summary"),
-    path("localities/<int:locality_id>/cases/", views.locality_cases, name="locality_cases"),
-    path("summary/", views.council_summary, name="council_summary"),
-    path("cases/", views.council_cases, name="council_cases"),
+    path("teams/<int:team_id>/summary/", summaries.team_summary, name="team_summary"),
+    path("teams/<int:team_id>/cases/", cases.team_cases, name="team_cases"),
+    path("localities/<int:locality_id>/summary/", summaries.locality_summary, name="locality_summary"),
+    path("localities/<int:locality_id>/cases/", cases.locality_cases, name="locality_cases"),
+    path("summary/", summaries.council_summary, name="council_summary"),
+    path("cases/", cases.council_cases, name="council_cases"),
 ]

@@ -10,8 +10,11 @@ from django.db.models import Case, F, IntegerField, OrderBy, Q, Value, When
 from django.http import QueryDict
 
 from tracker.choices import STAGE_NOT_SET, Stage
+from tracker.durations import BANDS, UNKNOWN_LABEL, in_band
 from tracker.fields import COLUMNS
 from tracker.models import Difficulty, Need, RowQuerySet
+from tracker.months import beginning
+from tracker.stuck import date_moved, is_stuck, same_action, same_stage, with_stuck
 
 BLANK = "none"
 ANY = "any"
@@ -32,6 +35,19 @@ MEETING = (
     ("far", "More than 6 weeks away"),
     (BLANK, "No date"),
 )
+# What no column shows and the Summary counts: by the address only, said above the table.
+STUCK = (
+    (ANY, "Stuck in any way"),
+    ("stage", "Same stage for 8 weeks"),
+    ("action", "Same action at 3 meetings"),
+    ("date", "Date moved 3 times"),
+)
+ANSWER = (
+    ("waiting", "Difficulty waits for an answer"),
+    ("late", "Difficulty unanswered for two weeks"),
+    ("answered", "Difficulty answered"),
+)
+UNANSWERED_FOR = timedelta(days=14)
 TEXT_COLUMNS = ("pin", "person", "action", "update")
 
 
@@ -54,6 +70,13 @@ class RowFilter(forms.Form):
     update = forms.CharField(required=False, max_length=120, label="Update contains")
     difficulty = forms.MultipleChoiceField(required=False, label="Difficulties")
     next_meeting = forms.MultipleChoiceField(required=False, label="Next CIN meeting", choices=MEETING)
+    duration = forms.MultipleChoiceField(
+        required=False,
+        label="How long open",
+        choices=[*((key, label) for key, label, _, _ in BANDS), (BLANK, UNKNOWN_LABEL)],
+    )
+    stuck = forms.ChoiceField(required=False, label="Stuck", choices=STUCK)
+    answer = forms.ChoiceField(required=False, label="Answer", choices=ANSWER)
     # Which saved view the address came from, and that all rows are wanted although a view opens first.
     view = forms.IntegerField(required=False, widget=forms.HiddenInput)
     show = forms.ChoiceField(required=False, choices=[("all", "All")], widget=forms.HiddenInput)
@@ -96,10 +119,11 @@ class RowFilter(forms.Form):
 
     @property
     def active(self) -> list[str]:
-        """The labels of the columns that narrow what is shown, in the table's order."""
+        """The labels of what narrows: columns in the table's order, then what no column shows."""
         if not self.is_valid():
             return []
         by_key = {field.key: field.label for field in COLUMNS}
+        by_key |= {key: str(self.fields[key].label) for key in ("duration", "stuck", "answer")}
         return [by_key[key] for key in by_key if self.cleaned_data.get(key)]
 
     @property
@@ -122,7 +146,9 @@ class RowFilter(forms.Form):
         for key, condition in CONDITIONS.items():
             if wanted[key]:
                 rows = rows.filter(condition(wanted[key], today))
-        return rows
+        if wanted["stuck"]:
+            rows = stuck_by(rows, wanted["stuck"], today)
+        return answer_is(rows, wanted["answer"], today) if wanted["answer"] else rows
 
     def ordered(self, rows: RowQuerySet) -> RowQuerySet:
         """In the wanted order, blanks last; without a sort, in the team's order."""
@@ -195,6 +221,24 @@ def _next_meeting(wanted: list[str], today: date) -> Q:
     )
 
 
+def _duration(wanted: list[str], today: date) -> Q:
+    return _any({key: in_band(key, today) for key in wanted}, wanted)
+
+
+def stuck_by(rows: RowQuerySet, rule: str, today: date) -> RowQuerySet:
+    """The open rows that are stuck by this rule of tracker/stuck.py, as the day begins."""
+    now = beginning(today)
+    rules = {"stage": same_stage(now), "action": same_action(), "date": date_moved(), ANY: is_stuck(now)}
+    return with_stuck(rows.open(), now).filter(rules[rule])
+
+
+def answer_is(rows: RowQuerySet, wanted: str, today: date) -> RowQuerySet:
+    """The open rows whose difficulty is answered, waits, or has waited for two weeks."""
+    if wanted == "answered":
+        return rows.answered()
+    return rows.unanswered_since(beginning(today - UNANSWERED_FOR)) if wanted == "late" else rows.unanswered()
+
+
 CONDITIONS = {
     "stage": _stage,
     "needed": _word("needed"),
@@ -202,6 +246,7 @@ CONDITIONS = {
     "by_when": _by_when,
     "difficulty": _word("difficulty"),
     "next_meeting": _next_meeting,
+    "duration": _duration,
 }
 
 

@@ -31,6 +31,7 @@ SHOWS_ROWS = {
     "row",
     "history",
     "answer",
+    "team_cases",
     "locality_cases",
     "council_cases",
 }

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, User
 from accounts.roles import Role
-from summary import views
+from summary.views import cases
 from tests.conftest import World
 from tests.factories import make_closed_row, make_row
 from tracker.choices import Stage
@@ -78,7 +78,7 @@ def test_an_address_that_asks_for_something_unknown_is_refused_in_words_and_show
 def test_a_long_list_comes_in_pages_that_keep_the_filter(
     world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "CASES_A_PAGE", 2)
+    monkeypatch.setattr(cases, "CASES_A_PAGE", 2)
     for _ in range(3):
         make_row(team=world.team, by=world.officer, stage=Stage.DECIDED)
 

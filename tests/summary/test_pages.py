@@ -1,5 +1,6 @@
 """The Summary of a team, a locality, the council: who sees it, what it says, where its numbers lead."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -30,6 +31,8 @@ def council_page(world: World) -> str:
     return "/summary/"
 
 
+# What counts cases of a month, whatever became of them.
+MONTHS = re.compile(r"\?(came|closed)=")
 PAGES = pytest.mark.parametrize("address", [team_page, locality_page, council_page])
 Address = Callable[[World], str]
 
@@ -106,7 +109,8 @@ def test_closed_cases_are_in_no_number(world: World, sign_in: SignIn) -> None:
 
     page = sign_in(world.coordinator).get(team_page(world)).content.decode()
 
-    assert {number.cases for number in numbers(page)} == {0}
+    counted = {number.cases for number in numbers(page) if not MONTHS.search(number.address)}
+    assert counted == {0}
 
 
 def test_a_locality_does_not_count_another_one(world: World, sign_in: SignIn) -> None:

@@ -5,9 +5,8 @@ from datetime import date, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Locality, Team
 from summary import queries
-from summary.queries import Number, Numbers
+from summary.queries import Numbers
 from tests.conftest import World
 from tests.factories import a_difficulty, a_need, make_row
 from tests.summary.known import fill
@@ -144,41 +143,10 @@ def test_an_empty_tracker_gives_noughts(world: World) -> None:
     assert queries.expected_closures(rows).together.cases == 0
 
 
-def figures(numbers: tuple[Number, ...]) -> list[int]:
-    return [number.cases for number in numbers]
-
-
-def test_every_team_of_a_locality_has_its_line(rows: RowQuerySet, world: World) -> None:
-    of_locality = TrackerRow.objects.filter(team__locality=world.amber)
-
-    answer = queries.by_team(of_locality, list(world.amber.teams.all()), TODAY)
-
-    assert {line.place.name: figures(line.numbers) for line in answer} == {
-        "Amber Team 1": [6, 1, 1, 2, 1, 2],
-        "Amber Team 2": [1, 0, 0, 0, 0, 0],
-    }
-
-
-def test_a_team_without_a_case_has_its_line(world: World) -> None:
-    [line] = queries.by_team(TrackerRow.objects.all(), [world.team], TODAY)
-
-    assert figures(line.numbers) == [0, 0, 0, 0, 0, 0]
-
-
-def test_localities_sum_their_teams(rows: RowQuerySet) -> None:
-    answer = queries.by_locality(TrackerRow.objects.all(), list(Locality.objects.all()), TODAY)
-
-    assert {line.place.name: figures(line.numbers)[0] for line in answer} == {
-        "Amber": 7,
-        "Bolsover": 6,
-    }
-
-
 def test_each_question_is_one_statement(
     rows: RowQuerySet, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     needs, words = list(Need.objects.all()), list(Difficulty.objects.all())
-    teams, localities = list(Team.objects.all()), list(Locality.objects.all())
     questions = (
         lambda: queries.rows_by_stage(rows),
         lambda: queries.rows_by_need(rows, needs),
@@ -187,8 +155,6 @@ def test_each_question_is_one_statement(
         lambda: queries.expected_closures(rows),
         lambda: queries.overdue_actions(rows, TODAY),
         lambda: queries.meetings_passed(rows, TODAY),
-        lambda: queries.by_team(rows, teams, TODAY),
-        lambda: queries.by_locality(rows, localities, TODAY),
     )
 
     for question in questions:

@@ -21,12 +21,6 @@ def weekday_before(day: date) -> date:
     return day - days(max(0, day.weekday() - SATURDAY + 1))
 
 
-def first_of_month(day: date, months: int = 0) -> date:
-    """The first day of the month that lies so many months on."""
-    number = day.year * 12 + day.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
-
-
 @dataclass(frozen=True)
 class Calendar:
     """A team's weekly meeting. The day before it is a working day too: then the coordinator prepares."""

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Team, User
 from tracker.choices import EXPECTED_CLOSURES, Stage
 from tracker.demo import writing
-from tracker.demo.calendar import Calendar, days, first_of_month, weekday_after, weekday_before
+from tracker.demo.calendar import Calendar, days, weekday_after, weekday_before
 from tracker.demo.council import Plan
 from tracker.demo.families import Child, Register
 from tracker.demo.names import initials
@@ -23,6 +23,7 @@ from tracker.demo.staff import Cast
 from tracker.demo.texts import EXTENDED
 from tracker.demo.writing import Words
 from tracker.models import TeamColumn
+from tracker.months import first_of_month
 
 # The trackers began a year ago: older plans were typed in then.
 BEGAN = 364

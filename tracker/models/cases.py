@@ -10,10 +10,14 @@ from django.utils import timezone
 
 from accounts.models import Locality, Team, User
 from accounts.permissions import teams_with
-from tracker.choices import EXPECTED_CLOSURES, Colour, RowState, Stage
+from tracker.choices import EXPECTED_CLOSURES, ChangeKind, Colour, RowState, Stage
 from tracker.models.answers import Answer
 from tracker.models.log import MERGE, SPLIT, Change
 from tracker.models.words import Difficulty, Need, Outcome
+from tracker.months import beginning, first_of_month
+
+# Outcomes of rows that left a tracker while their case did not close.
+NO_CLOSURE = ("moved", "added_in_error")
 
 
 class Family(models.Model):
@@ -77,6 +81,24 @@ class RowQuerySet(models.QuerySet["TrackerRow"]):
     def expected_to_close(self) -> "RowQuerySet":
         """Open rows in the two stages that the guide counts as expected closures."""
         return self.open().filter(stage__in=EXPECTED_CLOSURES)
+
+    def came_in(self, month: date) -> "RowQuerySet":
+        """Rows whose case came onto its first tracker in this month, whatever became of it since."""
+        earlier = TrackerRow.objects.filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
+        return self._in(month, "opened_at").filter(~Q(state=RowState.REMOVED), ~Exists(earlier))
+
+    def closed_in(self, month: date) -> "RowQuerySet":
+        """Rows whose case was closed here in this month.
+
+        One that moved to another team, was added in error, or came in closed from a workbook is none of them.
+        """
+        closing = Change.objects.filter(row=OuterRef("pk"), field="stage", kind=ChangeKind.CLOSE)
+        ended = self._in(month, "closed_at").closed()
+        return ended.filter(Exists(closing)).exclude(outcome__code__in=NO_CLOSURE)
+
+    def _in(self, month: date, moment: str) -> "RowQuerySet":
+        within = (beginning(month), beginning(first_of_month(month, 1)))
+        return self.filter(**{f"{moment}__gte": within[0], f"{moment}__lt": within[1]})
 
     def answered(self) -> "RowQuerySet":
         """Open rows whose difficulty has its answer."""

@@ -1,0 +1,120 @@
+"""The Summary of a team, a locality, the council.
+
+Nothing here takes a POST: figures are computed, so there is nothing to edit or to lock (ADR 0012).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from csp.decorators import csp_update
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import council_view, locality_view
+from accounts.models import Locality, Team
+from icm.http import AuthenticatedRequest
+from summary import places, queries
+from summary.charts import stage_by_need_figure
+from tracker.access import team_view
+from tracker.models import Difficulty, Need, RowQuerySet, TeamLog, TrackerRow
+
+# Plotly makes two style elements by script; the browser lets exactly these two contents pass. A new
+# release of Plotly may change the second: tests/browser/test_summary_chart.py then says so.
+FOR_PLOTLY = {
+    "style-src": [
+        "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+        "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
+    ]
+}
+# Above this the council's page lists localities only, whose own pages list their teams.
+TEAMS_LISTED = 200
+
+
+@csp_update(FOR_PLOTLY)
+@team_view("view_tracker")
+@require_safe
+def team_summary(request: AuthenticatedRequest, team: Team) -> HttpResponse:
+    """The second tab: every number opens the team's tracker filtered to its rows."""
+    heads = TeamLog.heads_of([team.pk])
+    rows = TrackerRow.objects.filter(team=team)
+    place = {"team": team, "cases_url": reverse("tracker", kwargs={"team_id": team.pk}), "heads": heads}
+    tables = {"teams": _teams(places.counts_by_team(rows, timezone.localdate()), [team])}
+    return render(request, "summary/team.html", {**_figures(rows), **place, **tables})
+
+
+@csp_update(FOR_PLOTLY)
+@locality_view("view_tracker")
+@require_safe
+def locality_summary(request: AuthenticatedRequest, locality: Locality) -> HttpResponse:
+    """All teams of a locality, together and team by team."""
+    teams = list(locality.teams.all())
+    # The numbers are read before the rows: what is counted twice is only fetched once more.
+    heads = TeamLog.heads_of(team.pk for team in teams)
+    rows = TrackerRow.objects.filter(team__locality=locality)
+    place = {
+        "locality": locality,
+        "cases_url": reverse("locality_cases", kwargs={"locality_id": locality.pk}),
+        "teams": _teams(places.counts_by_team(rows, timezone.localdate()), teams),
+        "heads": heads,
+    }
+    return render(request, "summary/locality.html", {**_figures(rows), **place})
+
+
+@csp_update(FOR_PLOTLY)
+@council_view("view_council")
+@require_safe
+def council_summary(request: AuthenticatedRequest) -> HttpResponse:
+    """All localities, together, locality by locality and, up to `TEAMS_LISTED`, team by team."""
+    rows, today = TrackerRow.objects.all(), timezone.localdate()
+    teams, localities = list(Team.objects.all()), list(Locality.objects.all())
+    counts = places.counts_by_team(rows, today)
+    place = {
+        "cases_url": reverse("council_cases"),
+        "localities": [
+            places.localities_table(name, caption, groups, counts, localities, teams)
+            for name, caption, groups in _tables()
+        ],
+        "teams": _teams(counts, teams) if len(teams) <= TEAMS_LISTED else (),
+    }
+    return render(request, "summary/council.html", {**_figures(rows), **place})
+
+
+def _tables() -> Sequence[tuple[str, str, Sequence[places.Group]]]:
+    """The name, caption and columns of the tables that set places side by side."""
+    return (
+        ("cases", "Open cases", places.case_groups()),
+        ("attention", "What moves and what waits", places.attention_groups(timezone.localdate())),
+    )
+
+
+def _teams(counts: places.Counts, teams: Sequence[Team]) -> list[places.PlaceTable]:
+    return [places.teams_table(name, caption, groups, counts, teams) for name, caption, groups in _tables()]
+
+
+def _figures(rows: RowQuerySet) -> dict[str, Any]:
+    """The answers that every Summary gives, over rows of whatever place."""
+    today = timezone.localdate()
+    needs = list(Need.objects.all())
+    cross = queries.stage_by_need(rows, needs)
+    stages = queries.rows_by_stage(rows)
+    open_cases = stages.foot[0]
+    expected = queries.expected_closures(rows)
+    both = (expected.identified, expected.decided)
+    overdue = queries.overdue_actions(rows, today)
+    passed = queries.meetings_passed(rows, today)
+    return {
+        "today": today,
+        "open_cases": open_cases,
+        "stages": stages,
+        "needs": queries.rows_by_need(rows, needs),
+        "cross": cross,
+        "difficulties": queries.difficulties(rows, Difficulty.objects.all()),
+        "expected": expected,
+        "closures": queries.Numbers(both, (expected.together,), open_cases.cases),
+        "overdue": overdue,
+        "dates": queries.Numbers((overdue, passed), whole=open_cases.cases),
+        "figure": stage_by_need_figure(cross),
+    }
