@@ -22,7 +22,7 @@ from tracker.models import TeamColumn
 SIGNED = Path(__file__).parents[1] / "data" / "addresses.csv"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What they lead to belongs to one person: an invented number is nobody's.
-ONE_PERSONS_OWN = {"import_preview", "import_done", "view"}
+ONE_PERSONS_OWN = {"import_preview", "import_question", "import_done", "view"}
 # Pages that show rows: each opened one leaves one entry in the audit log.
 SHOWS_ROWS = {
     "tracker",

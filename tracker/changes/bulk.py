@@ -3,7 +3,7 @@
 What a plan is and how it comes about is in tracker/importing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from accounts.models import AuditEvent, Team, User
 from accounts.permissions import field_permission, require
 from tracker.changes.act import Act, Answer, acting, answered_once
 from tracker.changes.columns import make_column
+from tracker.changes.lifecycle import check_not_open_elsewhere, reopen, take_over_case
 from tracker.changes.refusals import NeedsReason, Refusal
 from tracker.choices import ColumnKind, RowState, Stage
 from tracker.fields import FIELDS
@@ -88,17 +89,35 @@ class _Import:
             f"{NEW_COLUMN}{heading}": make_column(self.act, self.team, heading, ColumnKind.TEXT, []).key
             for heading in self.plan.new_columns
         }
-        self._change(self.plan.rows_to_be("changed"))
+        changed = self.plan.rows_to_be("changed")
+        self._reopen([row for row in changed if row.reopens])
+        self._change([row for row in changed if not row.reopens])
         self._add(self.plan.rows_to_be("added"))
+
+    def _reopen(self, planned: list[RowPlan]) -> None:
+        """Closed rows that the person lets come back: at the stage that the file has for them."""
+        if not planned or self.act.by is None:
+            return
+        require(self.act.by, self.team, "reopen_row")
+        rows = self.act.rows([row.row_id for row in planned if row.row_id], state=RowState.CLOSED)
+        take_over_case(self.act, rows, {self.team.pk: self.team})
+        for row, plan in zip(rows, planned, strict=True):
+            check_not_open_elsewhere(row, self.act.by)
+            stage = next((cell.given.value for cell in plan.cells if cell.key == "stage"), "")
+            reopen(self.act, row, stage)
+            self._write(row, [cell for cell in plan.cells if cell.key != "stage"])
 
     def _change(self, planned: list[RowPlan]) -> None:
         rows = self.act.rows([row.row_id for row in planned if row.row_id])
         for row, plan in zip(rows, planned, strict=True):
-            for cell in plan.cells:
-                if cell.take:
-                    self._check_right(row, cell)
-                    key, value = self._value(cell)
-                    self.act.set(row, key, _raw(value), value)
+            self._write(row, plan.cells)
+
+    def _write(self, row: TrackerRow, cells: Iterable[Cell]) -> None:
+        for cell in cells:
+            if cell.take:
+                self._check_right(row, cell)
+                key, value = self._value(cell)
+                self.act.set(row, key, _raw(value), value)
 
     def _check_right(self, row: TrackerRow, cell: Cell) -> None:
         if self.act.by is None:

@@ -1,7 +1,8 @@
 """Makes the plan of an import: reads what is stored, compares, and tells what it finds. Writes nothing."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from accounts.models import Team, User
@@ -10,7 +11,9 @@ from tracker.changes.columns import MOST_COLUMNS
 from tracker.choices import Colour, Stage
 from tracker.fields import COLUMNS, FIELDS, Field, team_field
 from tracker.forms import shown
+from tracker.importing.decisions import AS_NEW, LEFT_OUT, REOPENED, Decisions, Mend
 from tracker.importing.match import Match, Register
+from tracker.importing.mending import mended
 from tracker.importing.plan import (
     NEW_COLUMN,
     WORD_FIELDS,
@@ -19,9 +22,9 @@ from tracker.importing.plan import (
     Keep,
     Missing,
     NewWord,
-    Place,
     Plan,
     RowPlan,
+    Which,
 )
 from tracker.importing.values import UNREAD, Values, own_heading
 from tracker.initials import initials
@@ -40,16 +43,17 @@ def make_plan(
     by: User | None,
     today: date,
     keep: Keep = "ours",
-    chosen: Mapping[Place, Keep] | None = None,
+    decisions: Decisions | None = None,
 ) -> Plan:
     """What importing the reading onto the team's tracker would do.
 
-    `keep` says which side of a conflict stays, `chosen` says it for single cells. `by` is None for the
-    command line, which may do everything. A place that `by` may not see is not named.
+    `decisions` are what a person decided in the preview; without them `keep` says which side of a conflict
+    stays. `by` is None for the command line, which may do everything. A place that `by` may not see is not
+    named.
     """
     # The number is read before the rows: whoever carries the plan out checks that it still stands.
     head = TeamLog.head_of(team.pk)
-    return _Comparison(reading, team, by, today, keep, chosen or {}).plan(head)
+    return _Comparison(reading, team, by, today, decisions or Decisions(keep=keep)).plan(head)
 
 
 class _Comparison:
@@ -61,17 +65,20 @@ class _Comparison:
         team: Team,
         by: User | None,
         today: date,
-        keep: Keep,
-        chosen: Mapping[Place, Keep],
+        decisions: Decisions,
     ) -> None:
-        self.reading, self.team, self.keep, self.chosen = reading, team, keep, chosen
+        self.team, self.by, self.decisions = team, by, decisions
         self.messages: list[Message] = []
+        # What is told about single cells needs these two, and so does completing rows.
+        self.sheet, self.places = reading.sheet, _places(reading)
+        self.unread: set[str] = set()
+        self.reading = reading = mended(reading, decisions.mends, today=today, note=self.note)
         self.ours = reading.origin is not None and reading.origin.team_id == team.pk
         self.initials = self.ours and reading.origin is not None and reading.origin.names == "initials"
         self.may_change_pins = by is None or _may_change_pins(by, team)
-        self.places = _places(reading)
+        self.may_reopen = by is None or "reopen_row" in rights(by, team)
         # A warned cell without a value was not blank: it could not be read.
-        self.unread = {told.cell for told in reading.messages if told.level == "warning"}
+        self.unread |= {told.cell for told in reading.messages if told.level == "warning"}
         self.columns = self._columns()
         self.values = Values(
             {heading: column for heading, column in self.columns.items() if not _is_new(column)},
@@ -91,6 +98,7 @@ class _Comparison:
         return Plan(
             team_id=self.team.pk,
             head=head,
+            reading=self.reading,
             rows=rows,
             messages=_in_order([*self._told_by_the_reader(), *self.messages]),
             missing=tuple(
@@ -115,10 +123,10 @@ class _Comparison:
         place = self._address(row, key)
         label = FIELDS[key].label if key in FIELDS else key
         if code == UNREAD:
-            self.unread.add(f"{self.reading.sheet}!{place}")
+            self.unread.add(f"{self.sheet}!{place}")
         self.messages.append(
             Message(
-                cell=f"{self.reading.sheet}!{place}",
+                cell=f"{self.sheet}!{place}",
                 level=level,
                 text=f"{place} ({label}) {text}.",
                 code=code,
@@ -154,17 +162,34 @@ class _Comparison:
 
     def _row(self, line: Row) -> RowPlan:
         pin, person = self.pins[line.row], line.person or ""
+        which = self._mend(line).which
         if line.held_back:
-            return RowPlan(line.row, pin, person, held_back=line.held_back)
-        found = self.register.match(line, pin, ours=self.ours)
+            return RowPlan(line.row, pin, person, held_back=line.held_back, left_out=which == LEFT_OUT)
+        found = self.register.match(line, pin, ours=self.ours, which=which)
         if found.held_back:
-            return self._hold_back(line, found.key, found.held_back)
+            held = self._hold_back(line, found.key, found.held_back)
+            return replace(held, which=self._which(found))
         if found.done:
             self.note(line.row, "stage", "is Closed in the file and here: nothing to do", "closed", "info")
             return RowPlan(line.row, pin, person, done=True)
         if found.row is None:
-            return self._new(line, found)
-        return self._known(line, found.row)
+            return replace(self._new(line, found), which=self._which(found))
+        return replace(self._known(line, found.row, found.reopens), which=self._which(found))
+
+    def _mend(self, line: Row) -> Mend:
+        return self.decisions.mends.get(line.row, Mend())
+
+    def _which(self, found: Match) -> tuple[Which, ...]:
+        """What a person may say about which case it is."""
+        which = [
+            Which(str(row.pk), f"It is {row.person}, {row.pin or 'without a PIN'}, of this tracker")
+            for row in found.alike
+        ]
+        if found.may_be_new:
+            which.append(Which(AS_NEW, "It is another child: a new case"))
+        if found.closed and self.may_reopen:
+            which.append(Which(REOPENED, "Reopen the closed case, with what the file says"))
+        return tuple(which)
 
     def _hold_back(self, line: Row, key: str, why: str, row_id: int | None = None) -> RowPlan:
         self.note(line.row, key, f"{why}. Row {line.row} is held back", "held_back")
@@ -197,8 +222,10 @@ class _Comparison:
             case_id=found.case.pk if found.case else None,
         )
 
-    def _known(self, line: Row, row: TrackerRow) -> RowPlan:
+    def _known(self, line: Row, row: TrackerRow, reopens: bool) -> RowPlan:
         cells = []
+        if reopens:
+            self.note(line.row, "pin", "was closed here: it is reopened", "reopened", "info")
         for key, field, given in self._given(line):
             if given.same_as == _raw(row, field) or not self._counts(line, row, key, given):
                 continue
@@ -206,7 +233,7 @@ class _Comparison:
                 why = "is the PIN of another case of this locality"
                 return self._hold_back(line, "pin", why, row.pk)
             cells.append(self._cell(line, row, key, field, given))
-        return RowPlan(line.row, row.pin, row.person, tuple(cells), row_id=row.pk)
+        return RowPlan(line.row, row.pin, row.person, tuple(cells), row_id=row.pk, reopens=reopens)
 
     def _given(self, line: Row) -> Iterator[tuple[str, Field, Given]]:
         """What the row of the file has: the key or heading there, the field here, the value."""
@@ -220,7 +247,7 @@ class _Comparison:
 
     def _counts(self, line: Row, row: TrackerRow, key: str, given: Given) -> bool:
         """Whether a cell that differs is to be thought about at all."""
-        address = f"{self.reading.sheet}!{self._address(line.row, key)}"
+        address = f"{self.sheet}!{self._address(line.row, key)}"
         if not given.text and (address in self.unread or key in ("pin", "person")):
             return False
         if key == "person" and self.initials and self._are_initials(line, row, given):
@@ -239,7 +266,7 @@ class _Comparison:
             return False
         known = self.ours and line.ref is not None
         # A blank of an old workbook says nothing about what was written here since.
-        return bool(given.text) or known or self.keep == "file"
+        return bool(given.text) or known or self.decisions.keep == "file"
 
     def _are_initials(self, line: Row, row: TrackerRow, given: Given) -> bool:
         """Whether a person's cell of an export without names says nothing new.
@@ -249,8 +276,9 @@ class _Comparison:
         return given.text == initials(row.person) or not self._is_newer(line, row, FIELDS["person"])
 
     def _cell(self, line: Row, row: TrackerRow, key: str, field: Field, given: Given) -> Cell:
-        conflict = not self._is_newer(line, row, field)
-        side = self.chosen.get((line.row, field.key), self.keep)
+        typed = key in self._mend(line).values or (key == "stage" and row.stage == Stage.CLOSED)
+        conflict = not typed and not self._is_newer(line, row, field)
+        side = self.decisions.side((line.row, field.key))
         ours = _shown(row, field)
         if conflict:
             kept = "the file’s is taken" if side == "file" else "ours is kept"

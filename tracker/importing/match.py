@@ -3,7 +3,7 @@ both lack a PIN. What cannot be told for certain, or must not be told twice, is 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -11,12 +11,15 @@ from django.utils import timezone
 from accounts.models import Team, User
 from accounts.permissions import teams_with
 from tracker.choices import RowState, Stage
+from tracker.importing.decisions import AS_NEW, REOPENED
 from tracker.models import Case, TrackerRow
 from tracker.workbook.dates import show
 from tracker.workbook.reading import Row
 
 # PINs and rows asked for in one statement: databases bound how many values one may carry.
 AT_ONCE = 500
+# Rows among which a person chooses the one that a row of the file is.
+ALIKE = 20
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,8 @@ class Match:
     """What a row of the file is here: an open row, a case without an open row, nothing, or held back.
 
     `key` is the field at which the reason is told; `done` is a closed row that is closed in the file too.
+    `alike` are rows that a person may say it is, `closed` one that may be reopened for it; `reopens` says
+    that the row is such a one.
     """
 
     row: TrackerRow | None = None
@@ -31,6 +36,10 @@ class Match:
     done: bool = False
     held_back: str = ""
     key: str = "pin"
+    alike: tuple[TrackerRow, ...] = ()
+    reopens: bool = False
+    may_be_new: bool = False
+    closed: TrackerRow | None = None
 
 
 class Register:
@@ -56,17 +65,30 @@ class Register:
         self._by_name = {_same_name(row.person): row for row in self.open}
         self._taken: dict[int, int] = {}
 
-    def match(self, line: Row, pin: str, *, ours: bool) -> Match:
+    def match(self, line: Row, pin: str, *, ours: bool, which: str = "") -> Match:
         """What the row of the file is. `ours` where the file is an export of this team.
 
-        A row here is given once: a second row of the file that is the same one is held back.
+        `which` is what a person said it is, if anybody was asked. A row here is given once: a second row
+        of the file that is the same one is held back.
         """
-        found = self._match(line, pin, ours=ours)
+        found = self._settled(self._match(line, pin, ours=ours), which)
         if found.row is None:
             return found
         earlier = self._taken.setdefault(found.row.pk, line.row)
         if earlier != line.row:
             return Match(held_back=f"is the same case as row {earlier}")
+        return found
+
+    @staticmethod
+    def _settled(found: Match, which: str) -> Match:
+        """The match after what a person said, where that is one of the answers that it allows."""
+        said = next((row for row in found.alike if str(row.pk) == which), None)
+        if said is not None:
+            return replace(found, row=said, held_back="")
+        if which == AS_NEW and found.may_be_new:
+            return replace(found, held_back="")
+        if which == REOPENED and found.closed:
+            return replace(found, row=found.closed, held_back="", reopens=True)
         return found
 
     def pin_is_free(self, pin: str, row: TrackerRow) -> bool:
@@ -102,13 +124,17 @@ class Register:
         alike = None if ours else self._by_loose_pin.get(loose(pin))
         if alike is not None:
             return Match(
-                held_back=f"is almost the PIN {alike.pin} that is on the tracker: correct one of them"
+                held_back=f"is almost the PIN {alike.pin} that is on the tracker: correct one of them",
+                alike=(alike,),
+                may_be_new=True,
             )
         namesake = self._without_pin.get(_same_name(line.person or ""))
         if namesake:
             return Match(
                 held_back=f"is the PIN of {line.person}, who is on the tracker without one: "
-                "set the PIN there, then import again"
+                "set the PIN there, then import again",
+                alike=tuple(namesake[:ALIKE]),
+                may_be_new=True,
             )
         return Match()
 
@@ -131,13 +157,22 @@ class Register:
         alike = self._without_pin.get(name, [])
         if len(alike) > 1:
             told = f"is {line.person}, and {len(alike)} cases here are called so and have no PIN"
-            return Match(held_back=f"{told}: give them their PINs", key="person")
+            return Match(
+                held_back=f"{told}: give them their PINs",
+                key="person",
+                alike=tuple(alike[:ALIKE]),
+                may_be_new=True,
+            )
         if alike:
             return Match(alike[0])
         if name in self._by_name:
             pin = self._by_name[name].pin
             told = f"is blank, and {line.person} is on the tracker with the PIN {pin}"
-            return Match(held_back=f"{told}: if that is the same child, write the PIN into the file")
+            return Match(
+                held_back=f"{told}: if that is the same child, write the PIN into the file",
+                alike=(self._by_name[name],),
+                may_be_new=True,
+            )
         if name in self._closed_without_pin:
             return self._closed_here(self._closed_without_pin[name], line)
         return Match()
@@ -147,7 +182,10 @@ class Register:
             return Match(done=True)
         when = show(timezone.localtime(row.closed_at).date()) if row.closed_at else ""
         told = f"was closed here on {when} and is open in the file"
-        return Match(held_back=f"{told}: reopen it, then import again")
+        return Match(
+            held_back=f"{told}: reopen it, then import again",
+            closed=row,
+        )
 
     def _place(self, row: TrackerRow) -> str:
         """Where a row stands, as far as the person may see it."""

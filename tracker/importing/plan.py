@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from tracker.choices import Stage
 from tracker.models import Difficulty, Need, Word
-from tracker.workbook.reading import Message
+from tracker.workbook.reading import Message, Reading
 
 Keep = Literal["ours", "file"]
 Outcome = Literal["added", "changed", "unchanged", "held_back"]
@@ -67,11 +67,20 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Which:
+    """One answer to which case a row of the file is: what is kept of it, and what a person reads."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
 class RowPlan:
     """What would happen to one row of the file. `row_id` is the row here that it is, if any.
 
     `case_id` is a case that is known by its PIN and has no row any more but removed ones; `done` is a
-    row that is closed here and there.
+    row that is closed here and there; `reopens` is one that is closed here and comes back. `which` are
+    the answers that a person may give, `left_out` says that this person wants none of it.
     """
 
     row: int
@@ -82,6 +91,9 @@ class RowPlan:
     case_id: int | None = None
     held_back: str = ""
     done: bool = False
+    reopens: bool = False
+    left_out: bool = False
+    which: tuple[Which, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -90,7 +102,7 @@ class RowPlan:
             return "held_back"
         if self.row_id is None and not self.done:
             return "added"
-        return "changed" if any(cell.take for cell in self.cells) else "unchanged"
+        return "changed" if self.reopens or any(cell.take for cell in self.cells) else "unchanged"
 
     @property
     def conflicts(self) -> list[Cell]:
@@ -114,10 +126,14 @@ class Missing:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the import of one file onto one team's tracker would do, as things stood at number `head`."""
+    """What the import of one file onto one team's tracker would do, as things stood at number `head`.
+
+    `reading` is what the file says, with what a person typed over it.
+    """
 
     team_id: int
     head: int
+    reading: Reading
     rows: tuple[RowPlan, ...]
     messages: tuple[Message, ...]
     missing: tuple[Missing, ...]
@@ -127,6 +143,13 @@ class Plan:
     def rows_to_be(self, outcome: Outcome) -> list[RowPlan]:
         """The rows that fall under one of the four counts."""
         return [row for row in self.rows if row.outcome == outcome]
+
+    @property
+    def rows_told(self) -> list[int]:
+        """The rows of the tracker that the plan shows something of."""
+        known = [row.row_id for row in self.rows if row.row_id]
+        asked = [int(which.value) for row in self.rows for which in row.which if which.value.isdecimal()]
+        return [*known, *asked, *(row.row_id for row in self.missing)]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -149,7 +172,7 @@ class Plan:
         """Differs where anything that the preview offered differs; the choices made there do not count."""
         told = [
             [
-                [row.row, row.row_id, row.case_id, row.held_back],
+                [row.row, row.row_id, row.case_id, row.held_back, row.reopens],
                 [[cell.key, cell.ours, cell.given.same_as, cell.conflict] for cell in row.cells],
             ]
             for row in self.rows

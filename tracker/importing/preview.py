@@ -1,28 +1,32 @@
-"""The plan of an import as its page shows it: which rows are listed, and what is told where.
-
-A row that comes in as it stands says nothing that the file does not say; of many such rows only the
-first are listed.
+"""The plan of an import as its page shows it: what is to be completed, where both sides differ, and the
+rows by what happens to them, so many of each on a page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Literal, TypeVar
 
-from tracker.fields import COLUMNS
+from tracker.choices import ChangeKind, Stage
+from tracker.fields import COLUMNS, Field, Kind
+from tracker.importing.decisions import Decisions, Mend
+from tracker.importing.mending import typed_text
 from tracker.importing.plan import Cell, Outcome, Plan, RowPlan
+from tracker.models import Change
 from tracker.workbook.dates import show
-from tracker.workbook.reading import Level, Message, Reading, Row, Value
+from tracker.workbook.holding import too_long
+from tracker.workbook.reading import Level, Message, Row, Value
 
-PLAIN_ROWS = 200
-# Cells about which the page asks one by one; a form may not send many more fields.
-CHOICES = 400
+T = TypeVar("T")
 
-TOLD = {
-    "added": "New",
-    "changed": "Changed",
-    "unchanged": "Unchanged",
-    "held_back": "Held back",
-}
+# Of each on one page: fields of a form are few enough for Django then (a thousand).
+ROWS, CONFLICTS, COMPLETIONS = 200, 200, 40
+
+GROUPS: Mapping[Outcome, str] = {"changed": "Changed", "added": "New", "unchanged": "Unchanged"}
+# What a person may always type over where a row is held back.
+MENDABLE = ("pin", "person", "stage", "by_when", "next_meeting")
+# Codes of messages about a cell whose value was lost: it can be typed here.
+_LOST = ("date_unreadable", "stage_unknown", "pin_unreadable", "formula_unsaved", "cell_error", "unread")
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class SeenCell:
 
 @dataclass(frozen=True)
 class SeenRow:
-    """One row of the preview with its messages and the conflicts to be settled."""
+    """One row of the preview with its messages."""
 
     plan: RowPlan
     cells: tuple[SeenCell, ...]
@@ -50,8 +54,10 @@ class SeenRow:
 
     @property
     def told(self) -> str:
-        """What happens to it, in words."""
-        return "New, closed" if self.plan.closed else TOLD[self.plan.outcome]
+        """What happens to it beyond what its group says."""
+        if self.plan.reopens:
+            return "Reopened"
+        return "Comes in closed" if self.plan.closed else ""
 
     @property
     def others(self) -> list[Cell]:
@@ -61,41 +67,189 @@ class SeenRow:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """The rows that are listed, how many are not, and the messages about the file as a whole.
+class Group:
+    """The rows to which the same happens: those of this page, how many there are, how many to check."""
 
-    `conflicts` are the cells that may be chosen one by one, each with its row; the others go by the
-    side that is kept everywhere.
-    """
-
+    heading: str
     rows: tuple[SeenRow, ...]
-    not_listed: int
+    total: int
+    to_check: int
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A field of a row in which a person types: its label, what stands there, how much room it needs."""
+
+    key: str
+    label: str
+    text: str
+    size: Literal["short", "line", "text"]
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A row that is held back, was completed, or comes in with a cell that could not be read."""
+
+    plan: RowPlan
     messages: tuple[Message, ...]
-    conflicts: Sequence[tuple[RowPlan, Cell]]
-    more_conflicts: int
+    blanks: tuple[Blank, ...]
+    chosen: str  # which case it is, as somebody said
 
 
-def preview_of(plan: Plan, reading: Reading) -> Preview:
-    """What the page shows of the plan that was made of the reading."""
-    lines = {line.row: line for line in reading.rows}
-    by_row: dict[int, list[Message]] = {}
-    planned = {row.row for row in plan.rows}
-    for message in plan.messages:
-        by_row.setdefault(message.row if message.row in planned else 0, []).append(message)
-    rows = [_seen(row, lines[row.row], by_row.get(row.row, [])) for row in plan.rows]
-    plain = [
-        row for row in rows if not row.messages and not row.plan.conflicts and row.outcome != "held_back"
-    ]
-    left_out = {row.plan.row for row in plain if row.outcome == "unchanged"}
-    left_out |= {row.plan.row for row in [row for row in plain if row.plan.row not in left_out][PLAIN_ROWS:]}
-    conflicts = [(row, cell) for row in plan.rows for cell in row.conflicts]
-    return Preview(
-        rows=tuple(row for row in rows if row.plan.row not in left_out),
-        not_listed=len(left_out),
-        messages=tuple(by_row.get(0, [])),
-        conflicts=conflicts[:CHOICES],
-        more_conflicts=max(0, len(conflicts) - CHOICES),
-    )
+@dataclass(frozen=True)
+class Conflict:
+    """A cell that differs on both sides, and who wrote ours, when."""
+
+    row: RowPlan
+    cell: Cell
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class ConflictsOfField:
+    """How many cells of one field differ, and the side that was said to stay in all of them."""
+
+    key: str
+    label: str
+    count: int
+    side: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One page of the preview, of so many."""
+
+    page: int
+    pages: int
+    completions: tuple[Completion, ...]
+    completions_in_all: int
+    conflicts: tuple[Conflict, ...]
+    fields_in_conflict: tuple[ConflictsOfField, ...]
+    groups: tuple[Group, ...]
+    messages: tuple[Message, ...]
+
+
+def preview_of(plan: Plan, *, decisions: Decisions | None = None, page: int = 1) -> Preview:
+    """What the page shows of the plan that was made with these decisions."""
+    return _Pages(plan, decisions or Decisions()).page(page)
+
+
+def mendable(row: RowPlan, line: Row, messages: Sequence[Message], mend: Mend) -> tuple[str, ...]:
+    """The keys of the fields in which a person may type over what the file has in this row."""
+    lost = {told.field for told in messages if told.field and told.code in _LOST}
+    keys = set(MENDABLE) if row.held_back else {key for key in MENDABLE if key in lost}
+    long = too_long(line)
+    keys |= {*mend.values, *([long[0]] if long else [])}
+    return tuple(sorted(keys, key=[*(column.key for column in COLUMNS), *line.extra].index))
+
+
+class _Pages:
+    """One plan, laid out on pages."""
+
+    def __init__(self, plan: Plan, decisions: Decisions) -> None:
+        self.plan, self.decisions = plan, decisions
+        self.lines = {line.row: line for line in plan.reading.rows}
+        self.told: dict[int, list[Message]] = {}
+        for message in plan.messages:
+            if message.code == "conflict":  # both sides stand in a list of their own
+                continue
+            self.told.setdefault(message.row if message.row in self.lines else 0, []).append(message)
+        self.conflicts = [(row, cell) for row in plan.rows for cell in row.conflicts]
+        self.to_complete = [row for row in plan.rows if self._is_to_complete(row)]
+        self.to_complete.sort(key=lambda row: not row.held_back)
+
+    def page(self, number: int) -> Preview:
+        """The page of this number, or the nearest that there is."""
+        groups = {outcome: self._group(outcome) for outcome in GROUPS}
+        sizes = [(len(self.conflicts), CONFLICTS), (len(self.to_complete), COMPLETIONS)]
+        sizes += [(len(rows), ROWS) for rows in groups.values()]
+        pages = max(1, *(-(-size // most) for size, most in sizes))
+        number = min(max(number, 1), pages)
+        return Preview(
+            page=number,
+            pages=pages,
+            completions=tuple(map(self._completion, _cut(self.to_complete, number, COMPLETIONS))),
+            completions_in_all=len(self.to_complete),
+            conflicts=tuple(_with_authors(_cut(self.conflicts, number, CONFLICTS))),
+            fields_in_conflict=self._fields_in_conflict(),
+            groups=tuple(
+                self._seen(GROUPS[outcome], rows, number) for outcome, rows in groups.items() if rows
+            ),
+            messages=tuple(self.told.get(0, [])),
+        )
+
+    def _is_to_complete(self, row: RowPlan) -> bool:
+        line, mend = self.lines[row.row], self._mend(row)
+        keys = mendable(row, line, self.told.get(row.row, []), mend)
+        return bool(row.held_back or mend.which or keys)
+
+    def _mend(self, row: RowPlan) -> Mend:
+        return self.decisions.mends.get(row.row, Mend())
+
+    def _completion(self, row: RowPlan) -> Completion:
+        line, mend, messages = self.lines[row.row], self._mend(row), self.told.get(row.row, [])
+        blanks = [self._blank(line, key, mend) for key in mendable(row, line, messages, mend)]
+        return Completion(row, tuple(messages), tuple(blanks), mend.which)
+
+    def _blank(self, line: Row, key: str, mend: Mend) -> Blank:
+        column = next((column for column in COLUMNS if column.key == key), None)
+        return Blank(
+            key=key,
+            label=column.label if column else key,
+            text=mend.values[key] if key in mend.values else typed_text(line, key),
+            size=_size(column),
+            options=tuple(Stage.labels) if key == "stage" else (),
+        )
+
+    def _fields_in_conflict(self) -> tuple[ConflictsOfField, ...]:
+        fields: dict[str, list[Cell]] = {}
+        for _, cell in self.conflicts:
+            fields.setdefault(cell.key, []).append(cell)
+        sides = self.decisions.columns
+        return tuple(
+            ConflictsOfField(key, cells[0].label, len(cells), sides.get(key, ""))
+            for key, cells in fields.items()
+        )
+
+    def _group(self, outcome: Outcome) -> list[RowPlan]:
+        """The rows to which this happens, those to check first; unchanged ones only with something told."""
+        rows = [r for r in self.plan.rows_to_be(outcome) if outcome != "unchanged" or self.told.get(r.row)]
+        return sorted(rows, key=lambda row: not self._is_to_check(row))
+
+    def _is_to_check(self, row: RowPlan) -> bool:
+        return any(message.level != "info" for message in self.told.get(row.row, []))
+
+    def _seen(self, heading: str, rows: list[RowPlan], number: int) -> Group:
+        shown = tuple(
+            _seen(row, self.lines[row.row], self.told.get(row.row, [])) for row in _cut(rows, number, ROWS)
+        )
+        return Group(heading, shown, len(rows), sum(map(self._is_to_check, rows)))
+
+
+def _size(column: Field | None) -> Literal["short", "line", "text"]:
+    if column is None or column.kind == Kind.TEXT:
+        return "text"
+    return "short" if column.key == "pin" or column.kind == Kind.DATE else "line"
+
+
+def _cut(items: Sequence[T], page: int, most: int) -> Sequence[T]:
+    return items[(page - 1) * most : page * most]
+
+
+def _with_authors(conflicts: Sequence[tuple[RowPlan, Cell]]) -> list[Conflict]:
+    """The conflicts with who wrote ours last: the newest change of the field, or the first of the row."""
+    ids = {row.row_id for row, _ in conflicts}
+    written = Change.objects.filter(row__in=ids).exclude(kind=ChangeKind.REMOVE).order_by("row_rev")
+    last: dict[tuple[int | None, str], tuple[str, datetime]] = {}
+    for row_id, key, by, at in written.values_list("row", "field", "by_name", "at"):
+        last[row_id, key] = by, at
+    found = []
+    for row, cell in conflicts:
+        written_by = last.get((row.row_id, cell.key)) or last.get((row.row_id, ""))
+        found.append(Conflict(row, cell, *(written_by or ("", None))))
+    return found
 
 
 def _seen(row: RowPlan, line: Row, messages: Sequence[Message]) -> SeenRow:

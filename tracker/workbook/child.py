@@ -26,7 +26,7 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     try:
         answer = read_as_requested(sys.stdin.buffer.read(), request).to_json()
-    except guard.ColumnsUnclear as question:
+    except (guard.ColumnsUnclear, guard.SheetsUnclear) as question:
         answer = {"unclear": question.to_json()}
     except guard.Refused as refusal:
         answer = {"refused": str(refusal)}

@@ -69,11 +69,39 @@ class ColumnSeen:
     values: tuple[str, ...]  # the first ones
 
 
+@dataclass(frozen=True)
+class SheetSeen:
+    """A sheet as it is shown to somebody who is asked whether it is the tracker."""
+
+    name: str
+    header_row: int
+    values: tuple[str, ...]  # of the first rows under the headings
+
+
+class SheetsUnclear(Refused):
+    """Several sheets look like the tracker, each with other cases: somebody may be asked which it is."""
+
+    def __init__(self, text: str, *, sheets: tuple[SheetSeen, ...]) -> None:
+        super().__init__(text)
+        self.sheets = sheets
+
+    def to_json(self) -> dict[str, object]:
+        """Give what json.dumps takes."""
+        return {"text": str(self), "sheets": [asdict(sheet) for sheet in self.sheets]}
+
+    @classmethod
+    # What json.loads gave is Any: its shape is that of to_json, in the same version.
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Make it again from what to_json gave, through JSON or not."""
+        sheets = (SheetSeen(s["name"], s["header_row"], tuple(s["values"])) for s in data["sheets"])
+        return cls(data["text"], sheets=tuple(sheets))
+
+
 class ColumnsUnclear(Refused):
     """A sheet looks like a tracker, but which column is which cannot be told: somebody may be asked.
 
     `missing` are the keys of the fields without a column, `found` the letters of the others,
-    `header_rows` the rows that may be the headings, the likeliest first.
+    `header_rows` the rows that may be the headings, the likeliest first, with what they say.
     """
 
     def __init__(
@@ -82,7 +110,7 @@ class ColumnsUnclear(Refused):
         *,
         sheet: str,
         header_row: int,
-        header_rows: tuple[int, ...],
+        header_rows: Mapping[int, str],
         missing: tuple[str, ...],
         found: Mapping[str, str],
         columns: tuple[ColumnSeen, ...],
@@ -110,7 +138,7 @@ class ColumnsUnclear(Refused):
             data["text"],
             sheet=data["sheet"],
             header_row=data["header_row"],
-            header_rows=tuple(data["header_rows"]),
+            header_rows={int(row): told for row, told in data["header_rows"].items()},
             missing=tuple(data["missing"]),
             found=dict(data["found"]),
             columns=tuple(
@@ -118,6 +146,16 @@ class ColumnsUnclear(Refused):
                 for column in data["columns"]
             ),
         )
+
+
+# A question can be answered, and the same file be read again.
+Question = ColumnsUnclear | SheetsUnclear
+
+
+# What json.loads gave is Any: its shape is that of the question's to_json, in the same version.
+def question_from_json(data: Mapping[str, Any]) -> Question:
+    """Make a question again from what its to_json gave, whichever it was."""
+    return SheetsUnclear.from_json(data) if "sheets" in data else ColumnsUnclear.from_json(data)
 
 
 def check_bytes(data: bytes) -> None:
@@ -176,7 +214,7 @@ def _understand(code: int, output: bytes, errors: bytes) -> dict[str, object]:
     answer: dict[str, object] = json.loads(output)
     if "unclear" in answer:
         # What json.loads gave is Any; the child is of our own version.
-        raise ColumnsUnclear.from_json(cast(dict[str, Any], answer["unclear"]))
+        raise question_from_json(cast(dict[str, Any], answer["unclear"]))
     if "refused" in answer:
         raise Refused(str(answer["refused"]))
     return answer

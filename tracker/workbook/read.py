@@ -3,7 +3,7 @@ is stored here, and no row is taken or left: a row that must not come in as it i
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from tracker.workbook.headings import (
     LABELS,
     count_fields,
 )
+from tracker.workbook.holding import NOBODY, doubles, too_long
 from tracker.workbook.lists import read_lists
 from tracker.workbook.origin import Refs, read_origin
 from tracker.workbook.reading import ExtraColumn, Level, NotRow, Origin, Reading, Row, Value
@@ -310,16 +311,9 @@ class _TableReader:
             column = self.columns.get("person", self.table.first)
             note = f"is blank and so is the PIN: row {row.row} cannot be told to be anybody's"
             self.telling.tell(row.row, column, f"{note} and is held back", code="nobody")
-            return "The row has neither a PIN nor a person."
-        for key, most in self._limits(row):
-            text = row.extra.get(key) if key in row.extra else row.values().get(key)
-            if isinstance(text, str) and len(text) > most:
-                return self._too_long(row, key, len(text), most)
-        return None
-
-    def _limits(self, row: Row) -> Iterable[tuple[str, int]]:
-        yield from ((f.key, f.most) for f in FIELDS if f.most is not None)
-        yield from ((heading, EXTRA_MOST) for heading in row.extra)
+            return NOBODY
+        found = too_long(row)
+        return self._too_long(row, *found) if found else None
 
     def _too_long(self, row: Row, key: str, length: int, most: int) -> str:
         places = {**self.columns, **{h: c for c, h in self.extra.items()}}
@@ -344,28 +338,17 @@ class _TableReader:
             self.telling.tell(first, self.columns["pin"], note, code="pin_from_number", level="info")
 
     def _hold_back_doubles(self) -> None:
-        """Of rows with the same PIN take the first, and hold back the others (design, section 5).
-
-        The same but for letter case, spaces and leading zeros counts as the same.
-        """
-        first: dict[str, int] = {}
+        """Of rows with the same PIN take the first, and hold back the others."""
         column = self.columns.get("pin", 0)
-        for index, row in enumerate(self.rows):
-            if not row.pin:
-                continue
-            pin = "".join(row.pin.split()).casefold()
-            if self.origin is None:
-                pin = pin.lstrip("0") or pin
-            earlier = self.rows[first.setdefault(pin, index)]
-            if earlier is row:
-                continue
+        held_back = {}
+        for row, earlier in doubles(self.rows, to_the_letter=self.origin is not None):
             here, there = f"{letters(column)}{row.row}", f"{letters(column)}{earlier.row}"
             note = f"has the PIN {row.pin} that {there} has too: row {row.row} is held back"
             self.telling.tell(row.row, column, note, code="pin_duplicate", found=row.pin)
             note = f"has the PIN {earlier.pin} that {here} has too: row {earlier.row} is read"
             self.telling.tell(earlier.row, column, note, code="pin_duplicate", found=earlier.pin)
-            reason = f"The PIN {row.pin} stands on row {earlier.row} already."
-            self.rows[index] = replace(row, held_back=row.held_back or reason)
+            held_back[row.row] = row.held_back or f"The PIN {row.pin} stands on row {earlier.row} already."
+        self.rows = [replace(row, held_back=held_back.get(row.row, row.held_back)) for row in self.rows]
 
 
 def _is_note(text: str) -> bool:

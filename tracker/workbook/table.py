@@ -2,11 +2,13 @@
 which field, or what somebody said about it. The rows under the headings are read elsewhere.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tracker.workbook.cells import as_seen
-from tracker.workbook.guard import ColumnSeen, ColumnsUnclear, Refused
+from tracker.workbook.guard import ColumnSeen, ColumnsUnclear, Refused, SheetSeen, SheetsUnclear
 from tracker.workbook.headings import (
     KEYS,
     LABELS,
@@ -32,6 +34,13 @@ SEARCHED_ROWS = 60  # with values, from the top: titles and notes may stand abov
 ENOUGH_FIELDS = 4  # headings of the ten that make a row the heading row
 FEW_FIELDS = 2  # headings that make a row worth asking about
 SHOWN_VALUES, SHOWN_CHARACTERS, SHOWN_ROWS = 3, 40, 5  # to somebody who is asked
+SHOWN_SHEETS = 60  # one for each week of a year at most
+
+# What a sheet is called that is kept beside the tracker: Excel names a second copy “Tracker (2)”.
+_SET_ASIDE = re.compile(
+    r"\(\d+\)\s*$|\b(copy|old|archived?|back-?up|previous|closed|template|example|blank|do not use|test)\b",
+    re.IGNORECASE,
+)
 
 NO_TRACKER = (
     "No Tracker was found in this workbook: no sheet has a row with the headings PIN, Person, "
@@ -89,6 +98,7 @@ class _Candidate:
     columns: Columns
     known: int  # how many of the ten fields the headings name
     has_cases: bool
+    rows: Sequence[tuple[int, dict[int, str]]]  # the texts of the rows that were searched, by number
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -99,17 +109,30 @@ class _Candidate:
         return self.sheet.entry.state == "visible"
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, bool, int]:
+    def rank(self) -> tuple[bool, bool, bool, int, int]:
         """Order sheets: visible, with all that is needed, with cases, named so, with more headings."""
-        named = self.sheet.entry.name.strip().casefold() == "tracker"
-        return self.visible, not self.lacking, self.has_cases, named, self.known
+        return self.visible, not self.lacking, self.has_cases, _named(self.sheet.entry.name), self.known
+
+    @property
+    def seen(self) -> SheetSeen:
+        """Give what somebody is shown who has to say whether this is the tracker."""
+        columns = [self.columns.fields[key] for key in ("pin", "person") if key in self.columns.fields]
+        who = (
+            " ".join(texts[column] for column in columns if column in texts)[:SHOWN_CHARACTERS]
+            for row, texts in self.rows
+            if row > self.header_row
+        )
+        return SheetSeen(
+            self.sheet.entry.name, self.header_row, tuple(islice(filter(None, who), SHOWN_VALUES))
+        )
 
 
 def find_table(book: Book, answer: Answer | None = None) -> Table:
     """Find the tracker. Of several the one that is visible, has cases, is named Tracker.
 
-    Raises ColumnsUnclear when PIN, person or stage have no column that can be told, and Refused
-    when there is nothing like a tracker or the answer cannot be true.
+    Raises ColumnsUnclear when PIN, person or stage have no column that can be told, SheetsUnclear
+    when several sheets are as good, and Refused when there is nothing like a tracker or the answer
+    cannot be true.
     """
     answer = answer or Answer()
     entries = _entries(book, answer)
@@ -119,6 +142,7 @@ def find_table(book: Book, answer: Answer | None = None) -> Table:
     if not found:
         raise Refused(NO_TRACKER)
     best = max(found, key=lambda candidate: candidate.rank)
+    _check_only_one(found, best)
     if unsaid := [key for key in best.lacking if key not in answer.columns]:
         raise _unclear(book, best, unsaid)
     if not {"pin", "person"} & best.columns.fields.keys():
@@ -160,6 +184,7 @@ def _candidate(book: Book, entry: SheetEntry, answer: Answer) -> _Candidate | No
         columns=columns,
         known=count_fields(headings),
         has_cases=any(row > number and (texts.keys() & who or len(texts) > 2) for row, texts in rows),
+        rows=rows,
     )
 
 
@@ -174,6 +199,35 @@ def _heads(rows: Sequence[tuple[int, dict[int, str]]]) -> Iterator[tuple[int, di
             if gained > count_fields(below) or (not gained and all(map(is_hint, below.values()))):
                 yield number + 1, both
         yield number, texts
+
+
+def _named(name: str) -> int:
+    """Tell how much the name of a sheet says that it is the tracker; below 0 where it says it is not."""
+    if _SET_ASIDE.search(name):
+        return -1
+    return 2 if name.strip().casefold() == "tracker" else int("tracker" in name.casefold())
+
+
+def _check_only_one(found: Sequence[_Candidate], best: _Candidate) -> None:
+    """Ask where another sheet is as likely the tracker, and has other rows: either could be last year's."""
+    alike = [c for c in found if c.rank == best.rank and c.has_cases]
+    if all(list(map(_texts, c.rows)) == list(map(_texts, best.rows)) for c in alike):
+        return
+    names = ", ".join(candidate.sheet.entry.name for candidate in alike[:SHOWN_ROWS])
+    names += " and others" if len(alike) > SHOWN_ROWS else ""
+    raise SheetsUnclear(
+        f"Several sheets look like the Tracker, with different cases: {names}. "
+        "Keep the one that is meant, or give it the name Tracker, and try again.",
+        sheets=tuple(candidate.seen for candidate in alike[:SHOWN_SHEETS]),
+    )
+
+
+def _shown(texts: Mapping[int, str]) -> str:
+    return ", ".join(texts[column] for column in sorted(texts))[:SHOWN_CHARACTERS]
+
+
+def _texts(row: tuple[int, dict[int, str]]) -> list[str]:
+    return [text for _, text in sorted(row[1].items())]
 
 
 def _said(answer: Answer) -> dict[str, int | None]:
@@ -202,6 +256,7 @@ def _unclear(book: Book, found: _Candidate, unsaid: Sequence[str]) -> ColumnsUnc
         shown = () if column in found.columns.forbidden else tuple(values[:SHOWN_VALUES])
         columns.append(ColumnSeen(letters(column), found.headings.get(column, ""), shown))
     likely = sorted(rows, key=lambda row: (row[0] != number, -count_fields(row[1]), -len(row[1])))
+    several = ((row, texts) for row, texts in likely if len(texts) > 1 or row == number)
     lacking = "” or “".join(LABELS[key] for key in unsaid)
     start = "" if found.known >= ENOUGH_FIELDS else "No Tracker was found for certain in this workbook. "
     return ColumnsUnclear(
@@ -209,7 +264,7 @@ def _unclear(book: Book, found: _Candidate, unsaid: Sequence[str]) -> ColumnsUnc
         f"(its headings are in row {number}). Give the column its heading and try again.",
         sheet=name,
         header_row=number,
-        header_rows=tuple(row for row, texts in likely if len(texts) > 1)[:SHOWN_ROWS],
+        header_rows={row: _shown(texts) for row, texts in islice(several, SHOWN_ROWS)},
         missing=tuple(unsaid),
         found={key: letters(column) for key, column in found.columns.fields.items()},
         columns=tuple(columns),

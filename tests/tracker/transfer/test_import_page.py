@@ -18,6 +18,7 @@ from tests.factories import cleaned, make_row
 from tests.tracker.transfer.acts import workbook
 from tracker.changes.edit import edit_cell
 from tracker.choices import RowState
+from tracker.importing import preview
 from tracker.models import Change, Need, Operation, ParkedImport, TeamColumn, TeamLog, TrackerRow
 from tracker.workbook import guard
 
@@ -210,12 +211,56 @@ def test_a_side_is_chosen_cell_by_cell(world: World, sign_in: SignIn) -> None:
 def test_the_file_may_be_taken_everywhere(world: World, sign_in: SignIn) -> None:
     row = make_row(team=world.team, pin="001201", person="Tess Sample", owner="AN", update="Rung")
     client = sign_in(world.coordinator)
-    address, _ = previewed(client, world.team, workbook({"owner": "KW"}))
+    address, sent = previewed(client, world.team, workbook({"owner": "KW"}))
+    client.post(address, {**sent, "keep": "file"})
 
-    client.post(address, fields_of(client.get(f"{address}?keep=file")))
+    client.post(address, fields_of(client.get(address)))
 
     row.refresh_from_db()
     assert (row.owner, row.update) == ("KW", "")
+
+
+def test_a_side_is_chosen_for_a_column(world: World, sign_in: SignIn) -> None:
+    for number in (1, 2):
+        make_row(
+            team=world.team, pin=f"00120{number}", person="Tess Sample", owner="AN", action="Ring school"
+        )
+    client = sign_in(world.coordinator)
+    data = workbook({"owner": "KW"}, {"pin": "001202", "owner": "KW"})
+    address, sent = previewed(client, world.team, data)
+    client.post(address, {**sent, "column-owner": "file", "again": "1"})
+
+    client.post(address, {**fields_of(client.get(address)), "column-owner": "file", "keep-3-owner": "ours"})
+
+    rows = TrackerRow.objects.filter(team=world.team)
+    assert [(row.owner, row.action) for row in rows] == [("KW", "Ring school"), ("AN", "Ring school")]
+
+
+def test_choices_on_one_page_are_kept_on_the_next(
+    world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preview, "CONFLICTS", 1)
+    row = make_row(team=world.team, pin="001201", person="Tess Sample", owner="AN", action="Ring school")
+    client = sign_in(world.coordinator)
+    address, sent = previewed(client, world.team, workbook({"action": "Ring nurse", "owner": "KW"}))
+    second = client.post(address, {**sent, "keep-2-action": "file", "page": "2"}).headers["Location"]
+
+    client.post(address, {**fields_of(client.get(second)), "keep-2-owner": "file"})
+
+    row.refresh_from_db()
+    assert (row.owner, row.action) == ("KW", "Ring nurse")
+
+
+def test_a_conflict_says_who_wrote_ours_and_when(world: World, sign_in: SignIn) -> None:
+    row = make_row(team=world.team, pin="001201", person="Tess Sample")
+    with time_machine.travel("2026-11-18 09:30Z", tick=False):
+        edit_cell(row=row, field="owner", new=cleaned("owner", "AN"), base=0, by=world.manager)
+    client = sign_in(world.coordinator)
+    address = upload(client, world.team, workbook({"owner": "KW"})).headers["Location"]
+
+    page = client.get(address).content.decode()
+
+    assert re.search(rf"{world.manager.name}\s*<time[^>]*>18/11/26 09:30</time>", page)
 
 
 def test_an_import_is_undone_whole(world: World, sign_in: SignIn) -> None:

@@ -14,6 +14,7 @@ from accounts.models import AuditEvent, Team
 from tests.conftest import World
 from tests.factories import make_locality, make_row, make_team
 from tests.tracker.transfer.acts import workbook
+from tests.tracker.transfer.test_import_question import UNKNOWN, two_sheets
 from tests.tracker.workbook.files import DATA
 from tracker.choices import RowState, Stage
 from tracker.models import Change, Need, Operation, TeamColumn, TrackerRow
@@ -167,3 +168,35 @@ def test_without_json_the_messages_and_counts_are_lines(world: World, file: Path
     call_command("import_workbook", str(file), "--team", world.team.name, stdout=out)
 
     assert out.getvalue().splitlines()[-1] == "1 new."
+
+
+def refusal(file: Path, team: str) -> str:
+    """The sentence of a refusal."""
+    err = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("import_workbook", str(file), "--team", team, stderr=err)
+    return err.getvalue()
+
+
+def test_columns_that_cannot_be_told_are_named_and_refused_until_they_are_said(
+    world: World, tmp_path: Path
+) -> None:
+    path = tmp_path / "team.xlsx"
+    path.write_bytes(UNKNOWN)
+
+    sentence = refusal(path, world.team.name)
+    told = run(path, world.team.name, "--column", "pin=A", "--column", "person=b")
+
+    assert "no column that could be told to be “PIN” or “Person”" in sentence
+    assert [row["person"] for row in told["rows"]] == ["Tess Sample", "Bea Sample"]
+
+
+def test_of_two_sheets_alike_one_is_named(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "team.xlsx"
+    path.write_bytes(two_sheets())
+
+    sentence = refusal(path, world.team.name)
+    told = run(path, world.team.name, "--sheet", "winter")
+
+    assert "Autumn, Winter" in sentence
+    assert told["rows"][0]["person"] == "Cara Sample"

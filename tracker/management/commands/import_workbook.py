@@ -40,6 +40,15 @@ class Command(RefusingCommand):
             default="ours",
             help="which side stays where a cell differs and may have been changed here since",
         )
+        parser.add_argument("--sheet", help="the sheet that is the tracker, where several look like it")
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            type=_column,
+            metavar="FIELD=LETTERS",
+            help="which column a field is, such as pin=C, where no heading tells; pin= for none",
+        )
         parser.add_argument("--by", default="", help="the e-mail address of the person it is done for")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,7 +72,7 @@ class Command(RefusingCommand):
             # One byte more than may be read is enough to see that it is too large.
             data = file.read(FILE_BYTES + 1)
         today = timezone.localdate()
-        reading = read_in_child(data, today=today)
+        reading = read_in_child(data, today=today, columns=dict(options["column"]), sheet=options["sheet"])
         plan = make_plan(reading, team=team, by=by, today=today, keep=options["keep"])
         if not options["dry_run"] and plan.changes_anything:
             import_rows(team=team, plan=plan, by=by)
@@ -73,6 +82,11 @@ class Command(RefusingCommand):
         if as_json:
             self.stdout.write(json.dumps({"outcome": "refuse", "message": message}))
         self.refuse(message)
+
+
+def _column(told: str) -> tuple[str, str]:
+    key, _, letters = told.partition("=")
+    return key.strip(), letters.strip()
 
 
 def _sentence(refused: Exception, options: dict[str, Any]) -> str:
