@@ -63,7 +63,14 @@ ON_THE_FORM = (
     Field("expected_month", "Expected closing month", Kind.MONTH, "optional, month and year"),
     Field("colour", "Row colour", Kind.COLOUR),
 )
-FIELDS = {field.key: field for field in (*COLUMNS, *ON_THE_FORM)}
+# What the dashboard's list says of a case: nobody types it here.
+FROM_THE_DASHBOARD = (
+    Field("cin_start", "CIN start date", Kind.DATE, on_case=True),
+    Field("allocated_worker", "Allocated worker", Kind.LINE, limit=120, on_case=True),
+    Field("last_sign_off", "Last sign-off", Kind.DATE, on_case=True),
+)
+TYPED_HERE = (*COLUMNS, *ON_THE_FORM)
+FIELDS = {field.key: field for field in (*TYPED_HERE, *FROM_THE_DASHBOARD)}
 
 TEAM_COLUMN_LIMIT = 500
 TEAM_COLUMN_KINDS = {

@@ -13,7 +13,7 @@ from django import forms
 from accounts.models import Team
 from tracker.changes.edit import Cleaned, Edit
 from tracker.choices import Colour, ColumnKind, Stage
-from tracker.fields import FIELDS, Field, Kind
+from tracker.fields import FIELDS, TYPED_HERE, Field, Kind
 from tracker.models import Case, Difficulty, Need, Outcome, TrackerRow, Word
 from tracker.workbook.dates import DateUnreadable, read_date, show
 from tracker.workbook.words import clean, match_option
@@ -443,7 +443,7 @@ class ColumnForm(forms.Form):
     def clean_heading(self) -> str:
         """Not the heading of one of the guide's ten."""
         heading = clean(self.cleaned_data["heading"])
-        if match_option(heading, [field.label for field in FIELDS.values()]):
+        if match_option(heading, [field.label for field in TYPED_HERE]):
             raise forms.ValidationError("The tracker has this column already.")
         return heading
 

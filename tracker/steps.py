@@ -31,6 +31,7 @@ NAMES = {
     "fill": "fill",
     "clear": "clear",
     "import": "import",
+    "dashboard": "dashboard list",
     "legend": "colour legend",
 }
 

@@ -208,7 +208,7 @@ def move_row(
             close(act, current, moved)
             # The case may have one open row: this one must be closed before the next is made.
             act.write()
-            act.add(to, [_next_row(act, current, to, stage)])
+            act.add(to, [next_row(act, current, to, stage)])
     except IntegrityError:
         raise Invalid(f"PIN {row.pin} is already in use in {to.locality}.", "pin") from None
     return act.answer
@@ -227,7 +227,7 @@ def _may_move(row: TrackerRow, to: Team, by: User, reason: str) -> None:
         raise Refused("move_to_other_locality", row.team)
 
 
-def _next_row(act: Act, row: TrackerRow, to: Team, stage: str) -> TrackerRow:
+def next_row(act: Act, row: TrackerRow, to: Team, stage: str) -> TrackerRow:
     """The line on the other team's tracker, with the same working values."""
     case = row.case
     if case.locality_id != to.locality_id:

@@ -10,8 +10,11 @@ from tracker.changes.act import Answer
 from tracker.changes.edit import Cleaned, edit_cell
 from tracker.changes.refusals import Invalid
 from tracker.choices import Stage
-from tracker.fields import FIELDS
+from tracker.fields import FIELDS, FROM_THE_DASHBOARD
 from tracker.models import Change, TeamColumn, TrackerRow, coming_back
+
+# A closing, its outcome and an answer are acts of their own; the rest comes with the dashboard's next list.
+NEVER_BACK = {"outcome", "answer"} | {field.key for field in FROM_THE_DASHBOARD}
 
 
 def put_back(
@@ -48,7 +51,7 @@ def put_back(
 
 
 def can_come_back(change: Change) -> bool:
-    """Whether a value stood before the entry; a closing, its outcome and an answer are acts of their own."""
-    if not change.field or change.field in ("outcome", "answer"):
+    """Whether a value stood before the entry that people may write again."""
+    if not change.field or change.field in NEVER_BACK:
         return False
     return change.old != Stage.CLOSED if change.field == "stage" else True

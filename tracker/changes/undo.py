@@ -226,10 +226,12 @@ def _check_untouched(operation: Operation, rows: dict[int, TrackerRow], changes:
     for one in Change.objects.filter(_in_effect(operation), row__in=rows).order_by("row_rev"):
         if one.row_rev > last[one.row_id or 0]:
             later[one.row_id or 0].append(one)
+    # Where the act wrote in a row and then moved it off the tracker, its cells stand where it left them.
+    left = {c.row_id: LEFT_IN[ChangeKind(c.kind)] for c in reversed(changes) if c.kind != ChangeKind.SET}
     for change in newest.values():
         row = rows[change.row_id or 0]
         overtaking = [one for one in later[row.pk] if _overtakes(one, change)]
-        if overtaking or not _stands(row, change):
+        if overtaking or not _stands(row, change, left.get(row.pk, LEFT_IN[ChangeKind.SET])):
             raise _overtaken_row(overtaking, row, change)
 
 
@@ -240,9 +242,9 @@ def _overtakes(later: Change, change: Change) -> bool:
     return later.field == change.field or (change.kind in COMES and later.kind != ChangeKind.SET)
 
 
-def _stands(row: TrackerRow, change: Change) -> bool:
-    """Whether the change is still what one sees of its field and of its row."""
-    if row.state not in LEFT_IN[ChangeKind(change.kind)] and change.field != "outcome":
+def _stands(row: TrackerRow, change: Change, left: Sequence[RowState]) -> bool:
+    """Whether the change is still what one sees of its field and of its row, which its act left so."""
+    if row.state not in left and change.field != "outcome":
         return False
     return not change.field or row.raw(change.field) == change.new
 

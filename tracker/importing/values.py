@@ -11,7 +11,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from tracker.choices import Colour, Stage
-from tracker.fields import FIELDS, Field, Kind
+from tracker.fields import FIELDS, TYPED_HERE, Field, Kind
 from tracker.forms import Lists, read_value
 from tracker.importing.plan import WORD_FIELDS, Given, NewWord
 from tracker.models import Word
@@ -116,7 +116,7 @@ class Values:
 def own_heading(heading: str) -> str:
     """The heading under which a tracker keeps a column of the file: never one of its own, or too long."""
     heading = re.sub(r"\s+", " ", clean(heading))
-    labels: Iterable[str] = (column.label for column in FIELDS.values())
+    labels: Iterable[str] = (column.label for column in TYPED_HERE)
     if field_of(heading) or match_option(heading, labels):
         heading = f"Team’s own {heading}"
     return heading[:HEADING_MOST].strip()

@@ -19,6 +19,9 @@ from tracker.months import beginning, first_of_month
 # Outcomes of rows that left a tracker while their case did not close.
 NO_CLOSURE = ("moved", "added_in_error")
 
+# Fields that belong to the child and not to one team's line.
+ON_THE_CASE = ("pin", "person", "cin_start", "allocated_worker", "last_sign_off")
+
 
 class Family(models.Model):
     """Cases of one team that its people picked as siblings: the meeting takes them as one step."""
@@ -218,14 +221,12 @@ class TrackerRow(models.Model):
 
     def raw(self, field_key: str) -> str:
         """The field's value as text that can be written back: an ISO date, a word's number, a stage."""
-        if field_key in ("pin", "person"):
-            return str(getattr(self.case, field_key))
         if field_key.startswith("x") and field_key[1:].isdigit():
             return str(self.extra.get(field_key, ""))
         if field_key in ("needed", "difficulty", "outcome"):
             word_id: Any = getattr(self, f"{field_key}_id")
             return "" if word_id is None else str(word_id)
-        value: Any = getattr(self, field_key)
+        value: Any = getattr(self.case if field_key in ON_THE_CASE else self, field_key)
         return value.isoformat() if isinstance(value, date) else (value or "")
 
 
@@ -235,7 +236,7 @@ WORDS: dict[str, type[Need] | type[Difficulty] | type[Outcome]] = {
     "difficulty": Difficulty,
     "outcome": Outcome,
 }
-DATES = ("by_when", "next_meeting", "expected_month")
+DATES = ("by_when", "next_meeting", "expected_month", "cin_start", "last_sign_off")
 
 
 def value_of(field_key: str, raw: str) -> Any:

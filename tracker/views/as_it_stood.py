@@ -86,9 +86,14 @@ def _row(one: StoodRow, words: Words) -> TrackerRow:
         if key in words:
             setattr(row, key, words[key].get(int(raw)) if raw else None)
         elif key in DATES:
-            setattr(row, key, date.fromisoformat(raw) if raw else None)
+            setattr(_keeper(row, key), key, date.fromisoformat(raw) if raw else None)
         elif key in FIELDS:
-            setattr(row.case if FIELDS[key].on_case else row, key, raw)
+            setattr(_keeper(row, key), key, raw)
         elif key != "outcome":
             row.extra[key] = raw
     return row
+
+
+def _keeper(row: TrackerRow, key: str) -> TrackerRow | Case:
+    """The record that keeps the field."""
+    return row.case if FIELDS[key].on_case else row

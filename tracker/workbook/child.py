@@ -1,12 +1,16 @@
-"""The process in which a workbook is read: bytes on standard input, JSON on standard output.
+"""The process in which a file is read: bytes on standard input, JSON on standard output.
 Started by `guard`, never imported by the application.
 """
 
 import json
 import resource
 import sys
+from importlib import import_module
 
 from tracker.workbook import guard
+
+# What can be read so, and the module that does; each has `read_as_requested`.
+READERS = {"workbook": "tracker.workbook.read", "dashboard": "tracker.dashboard.read"}
 
 
 def limit_this_process() -> None:
@@ -21,11 +25,10 @@ def main() -> None:
     """Read one workbook, after a line of JSON that says how; a refusal is an answer as well."""
     limit_this_process()
     # Only now: importing is work too, and a limit that comes after it would not cover it.
-    from tracker.workbook.read import read_as_requested
-
     request = json.loads(sys.stdin.buffer.readline())
+    reader = import_module(READERS[request.get("reader", "workbook")])
     try:
-        answer = read_as_requested(sys.stdin.buffer.read(), request).to_json()
+        answer = reader.read_as_requested(sys.stdin.buffer.read(), request).to_json()
     except (guard.ColumnsUnclear, guard.SheetsUnclear) as question:
         answer = {"unclear": question.to_json()}
     except guard.Refused as refusal:

@@ -7,7 +7,7 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self, cast
@@ -175,14 +175,22 @@ def check_bytes(data: bytes) -> None:
         raise Refused(NOT_A_WORKBOOK.format(what=_about_other(data)))
 
 
-def run_in_child(data: bytes, request: Mapping[str, object]) -> dict[str, object]:
-    """Read a workbook in a process of its own, with limits, and give the reading as JSON has it.
+def is_old_office(data: bytes) -> bool:
+    """Tell whether the bytes are a file of Office before 2007, or one that is encrypted."""
+    return data.startswith((*_BIFF, _OLE))
+
+
+def run_in_child(
+    data: bytes, request: Mapping[str, object], *, check: Callable[[bytes], None] = check_bytes
+) -> dict[str, object]:
+    """Read a file in a process of its own, with limits, and give the reading as JSON has it.
 
     `request` is what the child is told beside the file; it goes the same way, as nobody else on
     the machine may see it. The child gets an empty environment: no database address and no key is
-    in its reach. Raises Refused, whatever goes wrong: no file can raise anything else.
+    in its reach. `check` looks at the first bytes before any of that. Raises Refused, whatever goes
+    wrong: no file can raise anything else.
     """
-    check_bytes(data)
+    check(data)
     command = [sys.executable, "-s", "-m", "tracker.workbook.child"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command,
@@ -232,6 +240,15 @@ def _about_ole(data: bytes) -> str:
 def _about_other(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "it is a text file"
+    if kind := kind_of(data):
+        return kind
+    if b"\x00" in data[:1024]:
+        return "it is damaged or of a kind that is not known here"
+    return "it is a text file, perhaps a .csv list"
+
+
+def kind_of(data: bytes) -> str | None:
+    """Say what a file is by its first bytes, where these tell; None for what may be plain text."""
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     kinds = (
         ((b"%pdf",), "it is a PDF"),
@@ -240,9 +257,4 @@ def _about_other(data: bytes) -> str:
         ((b"<?xml",), "it is an XML file"),
         ((b"\x89png", b"\xff\xd8\xff", b"gif8"), "it is a picture"),
     )
-    for beginnings, what in kinds:
-        if start.startswith(beginnings):
-            return what
-    if b"\x00" in data[:1024]:
-        return "it is damaged or of a kind that is not known here"
-    return "it is a text file, perhaps a .csv list"
+    return next((what for beginnings, what in kinds if start.startswith(beginnings)), None)

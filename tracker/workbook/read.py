@@ -2,7 +2,6 @@
 is stored here, and no row is taken or left: a row that must not come in as it is says so.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any
 
 from tracker.workbook import guard
 from tracker.workbook.book import open_book
-from tracker.workbook.cells import Taken, take_date, take_pin, take_text, usual_width, without_prefix
+from tracker.workbook.cells import Taken, take_date, take_pin, take_text, usual_width
 from tracker.workbook.guard import Refused, run_in_child
 from tracker.workbook.headings import (
     CHOICES,
@@ -23,6 +22,7 @@ from tracker.workbook.headings import (
 )
 from tracker.workbook.holding import NOBODY, doubles, too_long
 from tracker.workbook.lists import read_lists
+from tracker.workbook.not_cases import is_note, is_total
 from tracker.workbook.origin import Refs, read_origin
 from tracker.workbook.reading import ExtraColumn, Level, NotRow, Origin, Reading, Row, Value
 from tracker.workbook.stored import Book, Cell, Sheet, StoredRow, letters
@@ -40,9 +40,6 @@ STAGES = (
 
 # The guide's two example rows: team workbooks still carry them.
 _EXAMPLES = {("000001", "AI Example"), ("000002", "Ed Test")}
-_TOTAL = re.compile(
-    r"(grand |sub-?)?(totals?|count)( (of )?(open |all )?(cases|plans|rows|children))?\W*\d*", re.IGNORECASE
-)
 _ROOM = 500  # rows above the table, and in it rows that are no cases
 _LONGEST_LISTED_GAP = 50  # blank rows; a longer gap is told as one
 
@@ -182,10 +179,10 @@ class _TableReader:
         if count_fields(texts) >= len(FIELDS) // 2:
             return "the headings again"
         pin, person = (texts.get(self.columns.get(key, 0)) for key in ("pin", "person"))
-        total = any(_TOTAL.fullmatch(text) for text in (pin, person) if text)
+        total = any(is_total(text) for text in (pin, person) if text)
         if stored.number in self.sheet.totals or (total and not (pin and person)):
             return "a total"
-        if pin and texts.keys() == {self.columns["pin"]} and _is_note(pin):
+        if pin and texts.keys() == {self.columns["pin"]} and is_note(pin):
             return "a note"
         return None
 
@@ -349,12 +346,3 @@ class _TableReader:
             self.telling.tell(earlier.row, column, note, code="pin_duplicate", found=earlier.pin)
             held_back[row.row] = row.held_back or f"The PIN {row.pin} stands on row {earlier.row} already."
         self.rows = [replace(row, held_back=held_back.get(row.row, row.held_back)) for row in self.rows]
-
-
-def _is_note(text: str) -> bool:
-    """Tell whether what stands alone in a row, under PIN, is a remark and no PIN."""
-    text = without_prefix(text)
-    words = text.split()
-    if not any(character.isdigit() for character in text) or not "".join(words).isalnum():
-        return True
-    return len(words) > 1 and any(word.isalpha() and len(word) > 2 for word in words)

@@ -45,7 +45,7 @@ def test_the_child_is_given_none_of_our_keys(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_the_child_loads_neither_django_nor_the_writer() -> None:
     code = (
-        "import sys, tracker.workbook.child, tracker.workbook.read as _;"
+        "import sys, tracker.workbook.child, tracker.workbook.read, tracker.dashboard.read as _;"
         "print({'django', 'openpyxl'} & set(sys.modules))"
     )
 
