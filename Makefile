@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check fix lock
+.PHONY: help run test test-all bench check fix lock
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ test: ## Run the tests on PostgreSQL, in a browser and on SQLite (ARGS="tests/tr
 
 test-all: ## The same with the slow tests
 	@exec $(PYTHON) -m scripts test-all $(ARGS)
+
+bench: ## Measure the speed beside a bare Django (ARGS="saved_edit sqlite" measures a part)
+	@exec $(PYTHON) -m scripts bench $(ARGS)
 
 check: ## Formatting, lint, types, imports, migrations, deployment settings, static files
 	@exec $(PYTHON) -m scripts check

@@ -18,11 +18,13 @@ def main() -> int:
         return 1
     # Only now: these modules are written for the Python just asked for.
     from scripts import checks, environment, instance, suite
+    from scripts.bench import bench
 
     commands = {
         "run": instance.serve,
         "test": suite.run,
         "test-all": suite.run_all,
+        "bench": bench.run,
         "check": checks.run,
         "fix": checks.fix,
         "lock": environment.lock,

@@ -1,0 +1,64 @@
+"""Runs each measure on the databases it asks for and prints one table."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from scripts import browser, environment, postgres
+from scripts.bench import figures
+from scripts.environment import LOCAL, PYTHON, ROOT, Explained, say
+
+MEASURES = Path(__file__).parent / "measures"
+DATABASES = ("sqlite", "postgresql")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Measure everything, or what the arguments name: measures, databases. 0 even where an aim is missed."""
+    known = {path.stem for path in MEASURES.glob("[a-z]*.py")}
+    strange = set(arguments) - known - set(DATABASES)
+    if strange:
+        raise Explained(f"No such measure: {', '.join(sorted(strange))}. There are: {', '.join(sorted(known))}.")
+    environment.ensure("dev")
+    # Being ended is to end the services as well: `finally` runs for SystemExit, not for a signal.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    names = [name for name in arguments if name in known]
+    found = []
+    with tempfile.TemporaryDirectory(prefix="icm-bench-") as folder:
+        for database in [one for one in DATABASES if one in arguments] or DATABASES:
+            found += leg(database, names, Path(folder))
+    say(figures.table(found))
+    return 0
+
+
+def leg(database: str, names: Sequence[str], folder: Path) -> list[figures.Figure]:
+    """The measures on one database, in a process of their own: Django knows one database a process."""
+    results = folder / f"{database}.jsonl"
+    with served(database, folder) as url:
+        variables = os.environ | {
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "icm.settings",
+            # The process measures; Playwright keeps an event loop in its thread.
+            "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+            "HTTPS": "0",
+            "ICM_CHROMIUM": browser.find(),
+            "SECRET_KEY": "only the invented people of the bench sign in with this key",
+            "STATIC_ROOT": str(LOCAL / "static"),
+        }
+        command = [str(PYTHON), "-m", "scripts.bench.leg", database, str(results), *names]
+        subprocess.run(command, cwd=ROOT, env=variables, check=True)
+    return figures.read(results)
+
+
+@contextmanager
+def served(database: str, folder: Path) -> Iterator[str]:
+    """The address of a fresh database, for as long as the block runs."""
+    if database == "sqlite":
+        yield f"sqlite:///{folder / 'icm.sqlite3'}"
+    else:
+        with postgres.server() as url:
+            yield url

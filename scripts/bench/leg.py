@@ -1,0 +1,34 @@
+"""`python -m scripts.bench.leg DATABASE FILE [MEASURE …]`: the measures on one database; figures go to the file."""
+
+import sys
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from scripts import static_files
+from scripts.environment import say
+
+
+def main() -> None:
+    """Prepares the database, then measures one thing after the other."""
+    database, results, *names = sys.argv[1:]
+    django.setup()
+    from scripts.bench import figures, places
+    from scripts.bench.bench import MEASURES
+
+    call_command("migrate", verbosity=0)
+    static_files.collect()
+    bench = places.made()
+    for name in names or sorted(path.stem for path in MEASURES.glob("[a-z]*.py")):
+        measure = import_module(f"scripts.bench.measures.{name}")
+        if database in measure.ON:
+            say(f"Measuring {name} on {database} …")
+            found = [replace(figure, database=database) for figure in measure.measured(bench)]
+            figures.keep(found, Path(results))
+
+
+if __name__ == "__main__":
+    main()
