@@ -6,8 +6,9 @@ from datetime import date
 from typing import Protocol
 
 from django.contrib.auth.models import Group, Permission
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
@@ -54,20 +55,41 @@ class Rights:
 
 
 def rights(user: User, team: Team) -> Rights:
-    """All permissions of the person on the team, in one statement; answered once per request."""
+    """All permissions of the person on the team today, in one statement; answered once per request.
+
+    Between requests they are kept with the access version, which every change of who may do what raises:
+    the first request after such a change asks anew (ADR 0021).
+    """
     seen = user.rights_seen
     key = ("team", team.pk)
     if seen is not None and key in seen:
         return seen[key]  # type: ignore[no-any-return] # the keys of the cache say what lies under them
+    # Rights end with the day, and with the account.
+    kept_as = f"{user.pk}:{team.pk}:{user.is_active}:{timezone.localdate()}"
+    # Read before the grants: what is kept with it is never older than it says.
+    now = _version_seen_by(user)
+    kept: tuple[int, Rights] | None = caches["rights"].get(kept_as)
+    answer = kept[1] if kept and kept[0] == now else _asked(user, team)
+    if kept is None or kept[0] != now:
+        caches["rights"].set(kept_as, (now, answer))
+    if seen is not None:
+        seen[key] = answer
+    return answer
+
+
+def _version_seen_by(user: User) -> int:
+    """The access version at the moment the request began: the statement that finds its person tells it."""
+    version: int | None = getattr(user, "access_version", None)
+    return access_version() if version is None else version
+
+
+def _asked(user: User, team: Team) -> Rights:
     asked: dict[str, bool] = {}
     pairs = _grants(user, timezone.localdate()).filter(content_object=team)
     for codename, role in pairs.values_list("permission__codename", "group__role_group__role"):
         reason = bool(role) and TEAM_PERMISSIONS[codename][Role(role)].reason
         asked[codename] = asked.get(codename, True) and reason
-    answer = Rights(asked)
-    if seen is not None:
-        seen[key] = answer
-    return answer
+    return Rights(asked)
 
 
 def teams_with(user: User, permission: str) -> QuerySet[Team]:
@@ -95,6 +117,11 @@ def holders(permission: str, team: Team, among: Iterable[int]) -> set[int]:
 def access_version() -> int:
     """The number that every change of who may do what raises; 0 before the first."""
     return AccessVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+
+def with_access_version(people: QuerySet[User]) -> QuerySet[User]:
+    """These people with the access version of the moment, in the same statement."""
+    return people.annotate(access_version=Subquery(AccessVersion.objects.filter(pk=1).values("number")))
 
 
 def may(user: User, permission: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEvent, User
+from accounts.permissions import with_access_version
 from icm.http import AuthenticatedRequest
 
 DEMO_DOMAIN = "@demo.example"
@@ -28,7 +29,7 @@ class ByEmail(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The person of a session; a demonstration session does not outlive DEMO=1."""
-        person = super().get_user(user_id)
+        person = with_access_version(User.objects.filter(pk=user_id)).first()
         return person if person and self.user_can_authenticate(person) else None
 
 

@@ -34,4 +34,6 @@ def database(url: str) -> dict[str, Any]:
     else:
         entry["CONN_MAX_AGE"] = 60
         entry["CONN_HEALTH_CHECKS"] = True
+        # Compiling a query costs more than any query here takes.
+        entry.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     return entry

@@ -108,6 +108,13 @@ SILENCED_SYSTEM_CHECKS = [
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Who may do what (accounts/permissions.py), under the number that every change of it raises.
+    "rights": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "rights",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
     # Rendered rows (tracker/fragments.py): of this process, and so short that no word in them grows old.
     "rows": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

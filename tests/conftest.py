@@ -129,6 +129,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def nothing_kept() -> None:
     """Databases of tests give the same number to different rows: none is to be taken for another."""
     caches["rows"].clear()
+    caches["rights"].clear()
 
 
 @pytest.fixture

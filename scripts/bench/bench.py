@@ -22,7 +22,9 @@ def run(arguments: Sequence[str]) -> int:
     known = {path.stem for path in MEASURES.glob("[a-z]*.py")}
     strange = set(arguments) - known - set(DATABASES)
     if strange:
-        raise Explained(f"No such measure: {', '.join(sorted(strange))}. There are: {', '.join(sorted(known))}.")
+        raise Explained(
+            f"No such measure: {', '.join(sorted(strange))}. There are: {', '.join(sorted(known))}."
+        )
     environment.ensure("dev")
     # Being ended is to end the services as well: `finally` runs for SystemExit, not for a signal.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

@@ -61,13 +61,15 @@ def table(figures: Sequence[Figure]) -> str:
     rows = [("what", "database", "measured", "9 of 10 in", "aim", "", "")]
     rows += [_row(figure) for figure in figures]
     widths = [max(len(row[column]) for row in rows) for column in range(6)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, (*widths, 0), strict=True)) for row in rows]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, (*widths, 0), strict=True)) for row in rows
+    ]
     missed = sum(figure.verdict.startswith("misses") for figure in figures)
     aimed = sum(figure.aim is not None for figure in figures)
     return "\n".join(["", *(line.rstrip() for line in lines), "", f"{aimed - missed} of {aimed} aims met."])
 
 
-def _row(figure: Figure) -> tuple[str, ...]:
+def _row(figure: Figure) -> tuple[str, str, str, str, str, str, str]:
     between = f"{said(figure.spread[0])} to {said(figure.spread[1])}" if figure.spread else ""
     aim = "" if figure.aim is None else f"at most {said(figure.aim)}"
     measured = f"{said(figure.value)} {figure.unit}"

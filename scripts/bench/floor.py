@@ -1,6 +1,6 @@
 """The floor: the least that a Django with sessions and sign-in does to save a row and to show a table.
 
-What the application adds to this (rights, versions, history, others told) is what its figures are compared for.
+What the application adds to this (rights, versions, history, others told) is what it is compared for.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST
 from tracker.models import TrackerRow
 
 PAGE = Engine().from_string("""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Floor</title><script type="module" src="/floor.js"></script></head>
+<html lang="en"><head><meta charset="utf-8"><title>Floor</title>
+<script type="module" src="/floor.js"></script></head>
 <body><table><tbody>{% for row in rows %}<tr>
-<td tabindex="{{ forloop.first|yesno:'0,-1' }}">{{ row.case.pin|default:"" }}</td><td tabindex="-1">{{ row.case.person }}</td>
+<td tabindex="{{ forloop.first|yesno:'0,-1' }}">{{ row.case.pin|default:"" }}</td>
+<td tabindex="-1">{{ row.case.person }}</td>
 <td tabindex="-1">{{ row.get_stage_display }}</td><td tabindex="-1">{{ row.action }}</td>
 <td tabindex="-1">{{ row.owner }}</td><td tabindex="-1">{{ row.by_when|default:"" }}</td>
 <td tabindex="-1">{{ row.update }}</td><td tabindex="-1">{{ row.next_meeting|default:"" }}</td>

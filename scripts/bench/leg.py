@@ -1,4 +1,4 @@
-"""`python -m scripts.bench.leg DATABASE FILE [MEASURE …]`: the measures on one database; figures go to the file."""
+"""`python -m scripts.bench.leg DATABASE FILE [MEASURE …]`: measures on one database, into the file."""
 
 import sys
 from dataclasses import replace

@@ -1,16 +1,20 @@
 """Who may: the matrix that people signed, against what the application answers for real people."""
 
 import csv
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.changes.people import add_membership, end_membership
-from accounts.models import Membership, Team, TeamUserPermission
-from accounts.permissions import may, own_localities, rights, teams_with
+from accounts.models import Membership, Team, TeamUserPermission, User
+from accounts.permissions import may, own_localities, rights, teams_with, with_access_version
 from accounts.roles import GLOBAL_PERMISSIONS, TEAM_PERMISSIONS, Role
 from tests.conftest import World
 from tests.factories import make_member
@@ -154,7 +158,31 @@ def test_a_membership_that_makes_no_sense_is_refused(
 def test_a_question_about_one_team_is_asked_once_per_request(
     world: World, django_assert_num_queries: object
 ) -> None:
-    world.manager.rights_seen = {}
+    person, team = with_access_version(User.objects.filter(pk=world.manager.pk)).get(), world.team
+    person.rights_seen = {}
     with django_assert_num_queries(1):  # type: ignore[operator] # pytest-django gives a context manager
-        rights(world.manager, world.team)
-        rights(world.manager, world.team)
+        rights(person, team)
+        rights(person, team)
+
+
+def test_rights_that_are_kept_end_with_the_first_request_after_access_has_ended(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    client, address = sign_in(world.coordinator), f"/teams/{world.team.pk}/"
+    assert client.get(address).status_code == 200
+
+    end_membership(membership=Membership.objects.get(person=world.coordinator), by=None)
+
+    assert client.get(address).status_code == 404
+
+
+def test_what_somebody_may_do_is_asked_once_while_nobodys_access_changes(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    client, address = sign_in(world.coordinator), f"/teams/{world.team.pk}/changes/?after=0"
+    client.get(address)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+
+    assert [query["sql"] for query in asked if "teamgrouppermission" in query["sql"]] == []

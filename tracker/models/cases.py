@@ -122,6 +122,10 @@ class RowQuerySet(models.QuerySet["TrackerRow"]):
         since = Coalesce(Subquery(written.values("at")[:1]), F("opened_at"))
         return self.annotate(**{f"{field_key}_since": since})
 
+    def with_case(self) -> "RowQuerySet":
+        """With its case: all that reading and writing raw values takes."""
+        return self.select_related("case")
+
     def with_all(self) -> "RowQuerySet":
         """With everything that a line of the table prints, in one statement."""
         related = self.select_related("case", "needed", "difficulty", "outcome", "closed_by")

@@ -58,8 +58,12 @@ def _save(request: AuthenticatedRequest, row: TrackerRow, form: CellForm) -> Ans
 
 
 def _saved(answer: Answer, grid: Grid, row: TrackerRow, field: Field) -> dict[str, Any]:
-    """The new versions, and the cell as it stands now (a repeat may find a later value there)."""
-    current = row if answer.row_rev == row.row_rev else _as_it_stands(row)
+    """The new versions, and the cell as it stands now.
+
+    A repeat may find a later value there; a difficulty says whether it has its answer.
+    """
+    fresh = answer.row_rev == row.row_rev and field.key != "difficulty"
+    current = row if fresh else _as_it_stands(row)
     told = {
         "outcome": answer.outcome,
         "row": row.pk,

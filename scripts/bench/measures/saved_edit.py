@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 from scripts.bench.client import Line, opened
@@ -100,6 +100,6 @@ async def _now_and_then(editor: Editor, times: int) -> list[float]:
     return took
 
 
-async def _all(editors: list[Editor], work: Callable[[Editor], object]) -> list[float]:
+async def _all(editors: list[Editor], work: Callable[[Editor], Awaitable[list[float]]]) -> list[float]:
     found = await asyncio.gather(*(work(one) for one in editors))
     return [took for each in found for took in each]
