@@ -20,7 +20,7 @@ from tracker.forms import Lists, nearest_option, not_listed, read_value
 from tracker.models import TeamColumn, TrackerRow
 from tracker.workbook.words import clean, match_option
 
-KINDS = (("paste", "Paste"), ("fill", "Fill"), ("clear", "Clear"))
+KINDS = (("paste", "Paste"), ("fill", "Fill"), ("clear", "Clear"), ("add", "Add"))
 # Longer than any field takes: what is longer is refused before it is read.
 LONGEST = 5000
 

@@ -139,7 +139,16 @@ def test_a_block_that_runs_past_the_last_row_adds_cases(world: World, sign_in: S
     assert send(client, world, [cell(row, "owner", "AN"), *more], dry=1).json()["adds"] == 1
     told = send(client, world, [cell(row, "owner", "AN"), *more]).json()
 
+    assert told["step"] == "paste of 1 cell and 1 new case"
     assert TrackerRow.objects.get(pk=told["added"][0]).owner == "AN"
+
+
+def test_a_case_typed_in_the_table_is_added_by_its_name(world: World, sign_in: SignIn) -> None:
+    fresh = [{"row": None, "new": "1", "field": "person", "value": "Bea Sample"}]
+
+    told = send(sign_in(world.manager), world, fresh, kind="add").json()
+
+    assert (told["step"], TrackerRow.objects.get().person) == ("add, Bea Sample", "Bea Sample")
 
 
 def test_a_teams_own_columns_take_pasted_values_too(world: World, sign_in: SignIn) -> None:

@@ -18,8 +18,9 @@ from tracker.changes.refusals import Refusal
 from tracker.fields import Field
 from tracker.forms import shown, shown_as
 from tracker.grid import columns_of, grid_for
-from tracker.models import Change, TrackerRow
+from tracker.models import Change, Operation, TrackerRow
 from tracker.pasting import CellsForm, Pasted, read_body, read_cells
+from tracker.steps import name_of
 
 
 @team_view("bulk_edit")
@@ -27,7 +28,7 @@ from tracker.pasting import CellsForm, Pasted, read_body, read_cells
 def cells(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """Writes up to 200 cells of the team in one act, or with `dry=1` only tells what would happen.
 
-    Takes a form or a JSON object: `op`, `kind` (paste, fill, clear), `tab`, `cells`, and where they are
+    Takes a form or a JSON object: `op`, `kind` (paste, fill, clear, add), `tab`, `cells`, and where they are
     needed `dry`, `skip` (places that were deselected), `clear` (emptying filled cells was confirmed) and
     `reason`. A cell is {field, value, base} with the `row` it goes to, or a `pin` to find it by, or `new`,
     a name that the cells of one new case share; `raw` says that `value` is a raw value of this tracker,
@@ -35,9 +36,10 @@ def cells(request: AuthenticatedRequest, team: Team) -> HttpResponse:
 
     Answers JSON. A preview (200): `outcome` preview, `cells` with place, row, field, rev, old, new, same
     and problem (code, message, and where it has them nearest, by, at, theirs, history), `adds`, `problems`.
-    Saved (200): `outcome`, `seq`, `cells` with row, field, rev, row_rev and the rendered cell, `added` (row
-    numbers). Refused: the preview's answer with `outcome` conflict (409: others were quicker) or refused
-    (422), nothing changed. What cannot be read at all: 422 with `message`.
+    Saved (200): `outcome`, `seq`, `counts`, `step` (what undo calls it), `cells` with row, field, rev,
+    row_rev and the rendered cell, `added` (row numbers). Refused: the preview's answer with `outcome`
+    conflict (409: others were quicker) or refused (422), nothing changed. What cannot be read: 422 with
+    `message`.
     """
     sent = read_body(request.content_type or "", request.body, request.POST)
     form = CellsForm(sent)
@@ -74,6 +76,7 @@ def _written(
             "outcome": answer.outcome,
             "seq": answer.seq,
             "counts": answer.counts,
+            "step": name_of(Operation.objects.filter(op=told["op"]).first()),
             "cells": _rendered(request, team, pasted),
             "added": list(added.values_list("row", flat=True)),
         }

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import audit
 from accounts.models import Team
+from accounts.permissions import who_may
 from icm.http import AuthenticatedRequest
 from tracker.access import team_view
 from tracker.choices import Stage
@@ -74,6 +75,7 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
             "entry": entry.pk,
             "stages": Stage.choices,
             "lists": lists,
+            "people": [] if grid.readonly else who_may("edit_row", team),
             "outcomes": Outcome.objects.choosable().exclude(code="moved"),
             "legend": ColourMeaning.objects.filter(team=team),
         },

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import audit
 from accounts.models import Team, User
 from accounts.permissions import may, rights, teams_with
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, from_script
 from tracker.access import row_view, team_view
 from tracker.changes.act import Answer as Done
 from tracker.changes.edit import edit_cells
@@ -242,16 +242,24 @@ def _act(
     change: Callable[[dict[str, Any]], Done],
     done: str,
 ) -> HttpResponse:
-    """One act from its small form: done and back to the tracker, or the row's page with why not."""
+    """One act from its small form: done and back to the tracker, or the row's page with why not.
+
+    Our script is told in JSON: `outcome`, and `message` where it is refused.
+    """
     refusal: Refusal | None = None
     if form.is_valid():
         try:
-            change(form.cleaned_data)
+            answer = change(form.cleaned_data)
         except Refusal as refused:
             refusal = refused
             form.add_error(None, refused.message)
         else:
+            if from_script(request):
+                return JsonResponse({"outcome": answer.outcome, "seq": answer.seq})
             messages.success(request, done)
             return redirect("tracker", team_id=row.team_id)
     status = 409 if refusal and not isinstance(refusal, Invalid) else 422
+    if from_script(request):
+        message = refusal.message if refusal else "This could not be read. Reload the page."
+        return JsonResponse({"outcome": "refused", "message": message}, status=status)
     return _page(request, row, _row_form(request.user, row), status=status, acts={name: form})
