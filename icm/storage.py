@@ -16,6 +16,8 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     """Names with a content hash, in the imports of modules too; a gzip copy beside each file."""
 
     support_js_module_import_aggregation = True
+    # A module's name is known only after those of what it imports: one pass for each step of the longest way.
+    max_post_process_passes = 12
 
 
 class PlotlyFinder(BaseFinder):

@@ -36,3 +36,33 @@ def stored(row: TrackerRow, *fields: str) -> list[Any]:
     """The raw values that the database has now."""
     now = TrackerRow.objects.with_all().get(pk=row.pk)
     return [now.raw(field) for field in fields]
+
+
+def paste(page: Page, text: str, html: str = "") -> None:
+    """Pastes into the active cell what another program would have put on the clipboard."""
+    page.evaluate(
+        """([text, html]) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text/plain", text);
+          if (html) {
+            clipboardData.setData("text/html", html);
+          }
+          const told = { clipboardData, bubbles: true, cancelable: true };
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", told));
+        }""",
+        [text, html],
+    )
+
+
+def copied(page: Page, kind: str = "copy") -> dict[str, str]:
+    """What the active cell or range puts on the clipboard, as text and as HTML."""
+    found: dict[str, str] = page.evaluate(
+        """(kind) => {
+          const clipboardData = new DataTransfer();
+          const told = { clipboardData, bubbles: true, cancelable: true };
+          document.activeElement.dispatchEvent(new ClipboardEvent(kind, told));
+          return { text: clipboardData.getData("text/plain"), html: clipboardData.getData("text/html") };
+        }""",
+        kind,
+    )
+    return found

@@ -7,6 +7,7 @@ import { countRows } from "../grid/counts.js";
 import { chooseDensity } from "../grid/density.js";
 import { Edits } from "../grid/edits.js";
 import { Follow } from "../grid/follow.js";
+import { Hands } from "../grid/hands.js";
 import { Keys } from "../grid/keys.js";
 import { Live } from "../grid/live.js";
 import { placeMenus } from "../grid/menus.js";
@@ -47,11 +48,12 @@ class TrackerGrid extends HTMLElement {
     const people = new People(this.dataset.peopleUrl);
     this.follow = new Follow(this.cells, apply, people, this.dataset, {
       busy: (cell) => this.edits.busy(cell),
-      sending: (row, field) => this.edits.sending(row, field),
+      sending: (row, field) => this.edits.sending(row, field) || this.hands.sending(row, field),
       say: (texts) => this.sayer.news(texts),
       outdated: (name, words) => this.#notice(name, words, reload()),
     });
-    new Keys(this.cells, this.move, this.edits, (text) => this.sayer.now(text));
+    this.hands = this.#hands();
+    new Keys(this.cells, this.move, this.edits, this.hands, (text) => this.sayer.now(text));
     chooseDensity(this.cells.table);
     placeMenus(document);
     window.addEventListener("beforeunload", (event) => this.#beforeLeaving(event));
@@ -66,6 +68,21 @@ class TrackerGrid extends HTMLElement {
       connected: () => this.#connected(),
     });
     this.live.start();
+    this.hands.start();
+  }
+
+  #hands() {
+    const { team, me } = this.dataset;
+    return new Hands(this.cells, this.move, this.edits, this.follow, this.tray, {
+      tab: tab(),
+      team,
+      me,
+      say: (text) => this.sayer.now(text),
+      signedOut: () => this.#signedOut(),
+      outdated: () => this.#notice("columns", "The columns changed. ", reload()),
+      changed: () => this.#connected(),
+      typists: (row) => this.live.present.typists(row),
+    });
   }
 
   #edits() {
@@ -81,6 +98,12 @@ class TrackerGrid extends HTMLElement {
       moved: (cell, way) => this.move.from(cell, way),
       done: (row, seq, gone) => this.follow.done(row, seq, gone),
       typists: (row) => this.live.present.typists(row),
+      everywhere: (...chosen) => this.hands.everywhere(...chosen),
+      fresh: {
+        holds: (cell) => this.hands.newCase.holds(cell),
+        takes: (...typed) => this.hands.newCase.takes(...typed),
+      },
+      acted: (edit, told) => this.hands.saved(edit, told),
     });
   }
 
@@ -199,7 +222,8 @@ class TrackerGrid extends HTMLElement {
   #connected() {
     const { queue, offline } = this.edits?.outbox ?? { queue: null, offline: false };
     if (queue) {
-      const { unsent, needing } = queue;
+      const { needing } = queue;
+      const unsent = queue.unsent + (this.hands?.newCase?.unsent ?? 0);
       const { live } = this.changes;
       const detail = { offline, live, unsent, needing, signedOut: Boolean(this.signedOut) };
       document.dispatchEvent(new CustomEvent("icm:edits", { detail }));

@@ -4,13 +4,16 @@ import { make } from "../lib/fragment.js";
 import { DateEditor } from "./date-editor.js";
 import { ListEditor } from "./list-editor.js";
 import { TextEditor } from "./text-editor.js";
+import { today } from "./today.js";
+
+const WAYS = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" };
 
 /**
  * An open editor. `mode` is "overtype" (arrows keep the value and go on) or "edit" (arrows move in the text);
  * `refused` is the edit that the server did not take, whose text stands here again.
  * @typedef {{
  *   cell: HTMLElement, box: HTMLElement, part: ListEditor | TextEditor, mode: string, base: number,
- *   began: string, refused?: import("./queue.js").Edit,
+ *   began: string, left?: (event: FocusEvent) => void, refused?: import("./queue.js").Edit,
  * }} Editor
  */
 
@@ -26,8 +29,10 @@ export class Editors {
    *   commit: (cell: HTMLElement, value: string, shown: string, base: number) => void,
    *   gaveUp: (cell: HTMLElement, refused?: import("./queue.js").Edit) => void,
    *   moved: (cell: HTMLElement, way: string) => void,
+   *   everywhere: (cell: HTMLElement, chosen: {value: string, shown: string}, picked: boolean) => boolean,
    *   dates: string,
-   * }} page `dates` is the address that says how a date is read
+   * }} page `dates` is the address that says how a date is read; `everywhere` puts a value into all selected
+   *   cells, where more than this one is selected
    */
   constructor(cells, page) {
     this.cells = cells;
@@ -57,7 +62,8 @@ export class Editors {
     this.open.set(cell, editor);
     cell.append(box);
     box.addEventListener("keydown", (event) => this.#key(editor, event));
-    box.addEventListener("focusout", (event) => this.#left(editor, event));
+    editor.left = (event) => this.#left(editor, event);
+    cell.addEventListener("focusout", editor.left);
     box.addEventListener("click", ({ target }) => {
       if (part.mark(target)) {
         this.#commit(editor, "stay");
@@ -120,7 +126,10 @@ export class Editors {
   close(cell) {
     const editor = this.open.get(cell);
     this.open.delete(cell);
-    editor?.box.remove();
+    if (editor) {
+      cell.removeEventListener("focusout", editor.left);
+      editor.box.remove();
+    }
   }
 
   /**
@@ -147,12 +156,18 @@ export class Editors {
     return new TextEditor(id, name, column, this.#owners(cell));
   }
 
+  /** The team's people by name and initials, and whoever owns an action here; filtered rows count too. */
   #owners(cell) {
-    const owners = cell.dataset.field === "owner" ? this.cells.rows : [];
-    const named = owners.map(({ dataset }) =>
-      this.cells.text(this.cells.find(dataset.row, "owner")),
-    );
-    return new Set(named.filter(Boolean).sort());
+    if (cell.dataset.field !== "owner") {
+      return [];
+    }
+    const people = [...this.cells.root.querySelectorAll("[data-people] > li")];
+    const owners = [...this.cells.body.querySelectorAll('[data-field="owner"]')];
+    const names = [
+      ...people.map(({ textContent }) => textContent),
+      ...owners.map((one) => this.cells.text(one)),
+    ];
+    return new Set(names.filter(Boolean).sort());
   }
 
   #key(editor, event) {
@@ -168,26 +183,75 @@ export class Editors {
     }
   }
 
-  #act(editor, { key, shiftKey, ctrlKey }) {
+  /**
+   * A key on a cell whose text was put to rest with F2: the arrows go on and keep it, Esc gives it up.
+   * @param {HTMLElement} cell
+   * @param {KeyboardEvent} event
+   * @returns {boolean} whether it was used
+   */
+  drafted(cell, { key, ctrlKey, altKey, metaKey, shiftKey }) {
+    const editor = this.open.get(cell);
+    const ways = { ...WAYS, Tab: shiftKey ? "previous" : "next" };
+    if (altKey || metaKey || ctrlKey) {
+      return false;
+    }
+    if (key === "Escape") {
+      this.cancel(cell);
+    } else if (ways[key]) {
+      this.#commit(editor, ways[key]);
+    } else if (key.length === 1 || ["Enter", "F2", "Backspace"].includes(key)) {
+      editor.part.input.focus();
+      if (key.length === 1) {
+        editor.part.type(editor.part.input.value + key);
+      }
+    }
+    return key !== "Shift";
+  }
+
+  #act(editor, { key, shiftKey, ctrlKey, altKey }) {
     const commit = (way) => () => this.#commit(editor, way);
     const goesOn = editor.mode === "overtype" && !editor.part.picks;
-    const ways = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" };
     if (key === "Escape") {
       return () => {
         this.cancel(editor.cell);
         this.page.moved(editor.cell, "stay");
       };
     }
+    if (key === "Enter" && ctrlKey && !altKey) {
+      return () => this.#everywhere(editor);
+    }
+    if (key === ";" && ctrlKey && !editor.part.picks) {
+      return () => this.#insert(editor.part.input, today());
+    }
     if (key === "Enter") {
-      return commit(ctrlKey ? "stay" : shiftKey ? "up" : "down");
+      return commit(shiftKey ? "up" : "down");
     }
     if (key === "Tab") {
       return commit(shiftKey ? "previous" : "next");
     }
-    if (key === "F2") {
+    if (key === "F2" && editor.part.picks) {
       return commit("stay");
     }
-    return goesOn && ways[key] ? commit(ways[key]) : null;
+    if (key === "F2") {
+      // The text is no edit yet: it stands here until one goes on, or gives it up.
+      return () => editor.cell.focus({ preventScroll: true });
+    }
+    return goesOn && WAYS[key] ? commit(WAYS[key]) : null;
+  }
+
+  #everywhere(editor) {
+    const { cell, part } = editor;
+    const { chosen, picks } = part;
+    if (this.page.everywhere(cell, chosen, picks)) {
+      this.page.moved(cell, "stay");
+    } else {
+      this.#commit(editor, "stay");
+    }
+  }
+
+  #insert(input, text) {
+    input.setRangeText(text, input.selectionStart, input.selectionEnd, "end");
+    input.dispatchEvent(new Event("input"));
   }
 
   #commit(editor, way) {
@@ -208,8 +272,8 @@ export class Editors {
 
   // A click elsewhere keeps what was typed. A list is left as it was: looking for an option is no choice.
   #left(editor, { relatedTarget }) {
-    const { cell, box, part, began, refused } = editor;
-    const stays = box.contains(relatedTarget) || document.activeElement === part.input;
+    const { cell, part, began, refused } = editor;
+    const stays = cell.contains(relatedTarget) || document.activeElement === part.input;
     const untouched = refused && (part.picks || part.input.value === began);
     if (stays || untouched || this.open.get(cell) !== editor) {
       return;

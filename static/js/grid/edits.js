@@ -26,6 +26,9 @@ export class Edits {
    *   say: (text: string) => void, moved: (cell: HTMLElement, way: string) => void,
    *   done: (row: number, seq: number | null, gone: boolean) => void,
    *   typists: (row: number) => string,
+   *   everywhere: (cell: HTMLElement, chosen: {value: string, shown: string}, picked: boolean) => boolean,
+   *   fresh: {holds: (cell: HTMLElement) => boolean, takes: (cell: HTMLElement, value: string, shown: string) => boolean},
+   *   acted: (edit: Edit, told: Record<string, any>) => void,
    * }} page
    */
   constructor(cells, tray, page) {
@@ -35,6 +38,7 @@ export class Edits {
       commit: (...typed) => this.commit(...typed),
       gaveUp: (cell, refused) => this.#gaveUp(cell, refused),
       moved: page.moved,
+      everywhere: page.everywhere,
       dates: page.dates,
     });
     this.panels = new Panels(cells, tray, {
@@ -77,7 +81,11 @@ export class Edits {
   /** @returns {boolean} whether somebody's hands are on this cell: others' changes keep away from it */
   busy(cell) {
     const own = this.queue.of(Number(cell.parentElement.dataset.row), cell.dataset.field);
-    return this.editors.open.has(cell) || own.some(({ state }) => state !== "parked");
+    return (
+      this.editors.open.has(cell) ||
+      this.page.fresh.holds(cell) ||
+      own.some(({ state }) => state !== "parked")
+    );
   }
 
   /** @returns {boolean} whether an edit of this cell is on its way: the stream may tell of it before its answer */
@@ -91,14 +99,18 @@ export class Edits {
    * @param {string} value as the server takes it
    * @param {string} shown as people read it
    * @param {number} base the version that was typed over
+   * @param {Partial<Edit>} [more] such as the outcome with which a case is closed
    */
-  commit(cell, value, shown, base) {
+  commit(cell, value, shown, base, more = {}) {
+    if (this.page.fresh.takes(cell, value, shown)) {
+      return;
+    }
     const row = Number(cell.parentElement.dataset.row);
     const { field } = cell.dataset;
     const name = this.cells.name(cell);
     const after_op = this.#mine.get(`${row} ${field}`);
     this.cells.show(cell, value, shown, "sending");
-    this.#send({ row, field, value, shown, base, after_op, name });
+    this.#send({ row, field, value, shown, base, after_op, name, ...more });
   }
 
   #send(facts) {
@@ -123,6 +135,7 @@ export class Edits {
     } else if (cell) {
       this.cells.settle(cell, told.cell);
     }
+    this.page.acted(edit, told);
     this.page.done(edit.row, told.seq, told.gone);
   }
 

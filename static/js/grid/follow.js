@@ -74,6 +74,31 @@ export class Follow {
     }
   }
 
+  /** The numbers of an act of this page that is on it already. */
+  own(first, last) {
+    for (let seq = first; seq <= last; seq += 1) {
+      this.#own.add(seq);
+    }
+  }
+
+  /**
+   * Brings rows as they are now.
+   * @param {number[]} ids
+   * @returns {Promise<void>} throws Unreachable
+   */
+  bring(ids) {
+    return this.#rows(ids, new Map());
+  }
+
+  /**
+   * @param {number[]} ids
+   * @returns {Promise<string>} the rows as the server draws them; throws Unreachable
+   */
+  text(ids) {
+    const { rowsUrl, entry } = this.facts;
+    return text(`${rowsUrl}?ids=${ids.join(",")}&entry=${entry}`);
+  }
+
   #mine({ seq, row, field, by }) {
     return this.#own.has(seq) || (by === Number(this.facts.me) && this.page.sending(row, field));
   }
@@ -83,14 +108,15 @@ export class Follow {
     await this.people.know(changes.map(({ by }) => by).filter((by) => typeof by === "number"));
     return changes.map((change) => ({
       ...change,
+      own: change.by === Number(this.facts.me),
       by: typeof change.by === "string" ? change.by : this.people.of(change.by).initials,
     }));
   }
 
   #spoken(news) {
-    const heard = news.filter(({ kind, row, field }) => {
+    const heard = news.filter(({ kind, row, field, own }) => {
       const cell = this.cells.find(row, field);
-      return known(kind) && !(cell && this.page.busy(cell));
+      return known(kind) && !own && !(cell && this.page.busy(cell));
     });
     return heard.map(({ kind, row, field, by }) => {
       const label = this.cells.columns.get(field)?.label ?? "";
@@ -100,9 +126,7 @@ export class Follow {
 
   async #rows(ids, by) {
     if (ids.length) {
-      const { rowsUrl, entry } = this.facts;
-      const html = await text(`${rowsUrl}?ids=${ids.join(",")}&entry=${entry}`);
-      this.apply.rows(html, ids, by);
+      this.apply.rows(await this.text(ids), ids, by);
     }
   }
 }

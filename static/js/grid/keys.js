@@ -7,12 +7,14 @@ export class Keys {
    * @param {import("./cells.js").Cells} cells
    * @param {import("./move.js").Move} move
    * @param {import("./edits.js").Edits} edits
+   * @param {import("./hands.js").Hands} hands what keys do beyond one cell
    * @param {(text: string) => void} say
    */
-  constructor(cells, move, edits, say) {
+  constructor(cells, move, edits, hands, say) {
     this.cells = cells;
     this.move = move;
     this.edits = edits;
+    this.hands = hands;
     this.say = say;
     cells.table.addEventListener("keydown", (event) => this.#key(event));
     cells.table.addEventListener("dblclick", ({ target }) => this.#twice(target));
@@ -20,7 +22,8 @@ export class Keys {
 
   #key(event) {
     const cell = event.target.closest("tbody th, tbody td");
-    const act = this.move.key(event) ? () => {} : cell && this.#act(cell, event);
+    const used = this.hands.key(event, cell) || this.move.key(event);
+    const act = used ? () => {} : cell && this.#act(cell, event);
     if (act) {
       event.preventDefault();
       act();

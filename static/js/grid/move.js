@@ -7,6 +7,9 @@ const STEPS = {
   ArrowRight: "right",
 };
 
+/** Where this browser keeps the wish that Tab leaves the table at once. It says nothing of anybody. */
+export const TAB_LEAVES = "icm-tab-leaves";
+
 export class Move {
   #leaving = false;
   #runStart = -1;
@@ -74,7 +77,7 @@ export class Move {
     if (!["Shift", "Control"].includes(key)) {
       this.#leaving = false;
     }
-    const next = shiftKey ? undefined : this.#target(key, ctrlKey);
+    const next = shiftKey ? undefined : this.target(key, ctrlKey);
     if (next) {
       this.#runStart = -1;
       this.to(next);
@@ -85,14 +88,20 @@ export class Move {
   /** After Esc, and from the last or first cell, Tab is the browser's: it leaves the table. */
   #tab(way) {
     const inHead = this.active?.matches("thead *");
-    const next = this.#leaving || inHead ? null : this.#beside(this.active, way);
+    const leaves = this.#leaving || inHead || localStorage.getItem(TAB_LEAVES) !== null;
+    const next = leaves ? null : this.#beside(this.active, way);
     this.#leaving = false;
     this.to(next);
     return Boolean(next);
   }
 
-  #target(key, ctrl) {
-    const cell = this.active;
+  /**
+   * @param {string} key
+   * @param {boolean} ctrl
+   * @param {HTMLElement} cell from which one goes
+   * @returns {HTMLElement | undefined} where the key leads; nothing where it leads nowhere
+   */
+  target(key, ctrl, cell = this.active) {
     if (cell?.matches("thead *")) {
       return this.#inHead(key);
     }

@@ -1,0 +1,48 @@
+/** The list of keys, as the help page has it, in a dialog. Loaded when it is first asked for. */
+
+import { make, page } from "../lib/fragment.js";
+import { ask, Unreachable } from "../lib/http.js";
+import { opened } from "./ask.js";
+import { TAB_LEAVES } from "./move.js";
+
+/** @param {string} address of the help page */
+export async function showKeys(address) {
+  const list =
+    (await keys(address)) ??
+    make("p", {}, "The list cannot be reached now. Try again when you are online.");
+  const close = make("button", { class: "button", value: "" }, "Close");
+  const { dialog } = opened("Keys of the table", [list, wish()], [close]);
+  dialog.classList.add("dialog--wide");
+  close.focus();
+}
+
+async function keys(address) {
+  try {
+    const { text } = await ask(address);
+    const table = page(text).querySelector('[aria-labelledby="keys"] .table-box');
+    return table && document.adoptNode(table);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) {
+      throw error;
+    }
+    return null;
+  }
+}
+
+function wish() {
+  const input = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox" }));
+  input.checked = localStorage.getItem(TAB_LEAVES) !== null;
+  input.addEventListener("change", () => {
+    if (input.checked) {
+      localStorage.setItem(TAB_LEAVES, "");
+    } else {
+      localStorage.removeItem(TAB_LEAVES);
+    }
+  });
+  return make(
+    "label",
+    { class: "choice" },
+    input,
+    " Tab leaves the table at once, in this browser",
+  );
+}
