@@ -8,7 +8,14 @@ from typing import Any, Concatenate, Literal, ParamSpec
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponseBase
 
-from accounts.permissions import localities_with, require_global, require_on_all
+from accounts.models import Team
+from accounts.permissions import (
+    Refused,
+    localities_with,
+    require_global,
+    require_on_all,
+    rights,
+)
 from icm.http import AuthenticatedRequest
 
 P = ParamSpec("P")
@@ -100,6 +107,35 @@ def locality_view(
         return guarded
 
     return decorate
+
+
+def team_view(
+    permission: str,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Turns `team_id` into `team`: 404 where it is not theirs to see, `Refused` without the permission."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: Any, team_id: int, **kwargs: Any) -> HttpResponseBase:
+            team = Team.objects.filter(pk=team_id).select_related("locality").first()
+            if team is None:
+                raise Http404
+            check_team(request, team, permission)
+            return view(request, team=team, **kwargs)
+
+        stamp(guarded, Rule("team", permission))
+        return guarded
+
+    return decorate
+
+
+def check_team(request: Any, team: Team, permission: str) -> None:
+    """404 where the person may not see the team at all: that it exists is not told. Else `Refused`."""
+    held = rights(request.user, team)
+    if "view_tracker" not in held:
+        raise Http404
+    if permission not in held:
+        raise Refused(permission, team)
 
 
 def rule_of(view: Callable[..., Any]) -> Rule | None:

@@ -22,10 +22,13 @@ def record(
     **detail: Any,
 ) -> AuditEvent:
     """Writes one entry. `detail` holds numbers and codes, never a child's name or a text about one."""
+    actor = acting_person(by) if by else None
+    if actor and actor != by:
+        detail["seen_as"] = by.pk if by else None
     return AuditEvent.objects.create(
         kind=kind,
-        actor_id=by.pk if by else None,
-        actor_name=by.name if by else "",
+        actor_id=actor.pk if actor else None,
+        actor_name=actor.name if actor else "",
         address=network_address(request) if request else None,
         purpose=purpose,
         team_id=team.pk if team else None,
@@ -55,6 +58,11 @@ def viewed(
     )
 
 
+def acting_person(user: User) -> User:
+    """Who really sits there: the officer, where one sees as somebody else."""
+    return user.seen_by or user
+
+
 def network_address(request: HttpRequest) -> str | None:
     """The address the connection came from; a proxy's word for it is taken by the server, not here."""
     return request.META.get("REMOTE_ADDR") or None
@@ -65,7 +73,7 @@ def viewed_more(user: User, entry: str, rows: Iterable[int]) -> None:
     if not entry.isdecimal():
         return
     fetched = set(rows)
-    own = AuditEvent.objects.filter(pk=int(entry), actor_id=user.pk, kind=AuditEvent.Kind.VIEW)
+    own = AuditEvent.objects.filter(pk=int(entry), actor_id=acting_person(user).pk, kind=AuditEvent.Kind.VIEW)
     # Mostly a page asks for rows that it has: then nothing is locked or written.
     known = own.values_list("row_ids", flat=True).first()
     if known is None or fetched <= set(known):

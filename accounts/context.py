@@ -21,5 +21,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def my_teams(user: User) -> list[Team]:
-    """The teams whose tracker the person may see, by locality and name."""
-    return list(teams_with(user, "view_tracker").select_related("locality"))
+    """The teams that work and whose tracker the person may see, by locality and name."""
+    return list(teams_with(user, "view_tracker").filter(closed_at=None).select_related("locality"))

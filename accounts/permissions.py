@@ -23,6 +23,9 @@ from accounts.models import (
 )
 from accounts.roles import GLOBAL_PERMISSIONS, IN_WORDS, READS_LOCALITY, TEAM_PERMISSIONS, Role
 
+# A closed team is read, not written: its rows have gone to others.
+OF_CLOSED_TEAMS = {"view_tracker", "export_rows", "export_names", "print_sheets", "view_access_log"}
+
 
 class Refused(PermissionDenied):
     """One may see this and not do it: answered with 403 and the names of those who can."""
@@ -89,6 +92,8 @@ def _asked(user: User, team: Team) -> Rights:
     for codename, role in pairs.values_list("permission__codename", "group__role_group__role"):
         reason = bool(role) and TEAM_PERMISSIONS[codename][Role(role)].reason
         asked[codename] = asked.get(codename, True) and reason
+    if team.closed_at:
+        asked = {codename: reason for codename, reason in asked.items() if codename in OF_CLOSED_TEAMS}
     return Rights(asked)
 
 
@@ -178,12 +183,42 @@ def own_localities(user: User) -> QuerySet[Locality]:
     return Locality.objects.filter(Exists(Membership.objects.filter(person=user, locality=OuterRef("pk"))))
 
 
+def ended_lately(user: User, today: date) -> list[Membership]:
+    """What the person had last, when nothing is left of it: the memberships that ended on the latest day."""
+    over = [one for one in user.memberships.select_related("locality") if one.is_over(today)]
+    latest = max((one.last_day for one in over), default=None)
+    return [one for one in over if one.last_day == latest]
+
+
+def officers() -> QuerySet[User]:
+    """The performance officers of today."""
+    return _people_with((Role.PERFORMANCE_OFFICER,), Q())
+
+
 def officers_for(user: User) -> list[User]:
     """The contact officers of the person's own localities, or every performance officer."""
-    contacts = User.objects.filter(
-        is_active=True, contact_for__in=own_localities(user).values("pk")
+    return _officers(own_localities(user))
+
+
+def officers_of(locality: Locality) -> list[User]:
+    """The contact officers of the locality, or every performance officer."""
+    return _officers(Locality.objects.filter(pk=locality.pk))
+
+
+def _officers(localities: QuerySet[Locality]) -> list[User]:
+    contacts = User.objects.filter(is_active=True, contact_for__in=localities.values("pk")).distinct()
+    return list(contacts) or list(officers())
+
+
+def who_sees(team: Team) -> QuerySet[Membership]:
+    """The memberships that let somebody see the team's tracker today: why each of them may."""
+    active = Membership.objects.active(timezone.localdate()).filter(person__is_active=True)
+    return active.filter(
+        Q(role=Role.PERFORMANCE_OFFICER)
+        | Q(role__in=READS_LOCALITY, locality=team.locality_id)
+        | Q(teams=team)
+        | Q(teams=None, locality=team.locality_id)
     ).distinct()
-    return list(contacts) or list(_people_with((Role.PERFORMANCE_OFFICER,), Q()))
 
 
 def who_may(permission: str, team: Team | None) -> list[User]:
@@ -203,7 +238,7 @@ def who_may(permission: str, team: Team | None) -> list[User]:
         if team
         else []
     )
-    return near or list(_people_with((Role.PERFORMANCE_OFFICER,), Q())[:8])
+    return near or list(officers()[:8])
 
 
 def grant_locality(locality: Locality) -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accounts.views import notices, people, places, requests, stand_ins, view_as
 from accounts.views.health import livez, readyz
 from accounts.views.home import home
 from accounts.views.sign_in import sign_in, sign_out
@@ -12,4 +13,25 @@ urlpatterns = [
     path("sign-out/", sign_out, name="account_logout"),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
+    path("ask/", requests.ask, name="ask"),
+    path("notices/<int:notice_id>/", notices.notice, name="notice"),
+    path("mail/", notices.mail, name="mail"),
+    path("people/", people.people_list, name="people_list"),
+    path("people/add/", people.people_add, name="people_add"),
+    path("people/paste/", people.people_paste, name="people_paste"),
+    path("people/<int:person_id>/", people.person, name="person"),
+    path("people/<int:person_id>/name/", people.person_name, name="person_name"),
+    path("people/<int:person_id>/leaves/", people.person_leaves, name="person_leaves"),
+    path("people/<int:person_id>/stand-in/", people.stand_in_approval, name="stand_in_approval"),
+    path("people/<int:person_id>/view-as/", view_as.view_as, name="view_as"),
+    path("people/<int:person_id>/access/<int:membership_id>/", people.membership, name="membership"),
+    path("view-as/end/", view_as.view_as_end, name="view_as_end"),
+    path("places/", places.places, name="places"),
+    path("places/localities/<int:locality_id>/", places.locality, name="locality"),
+    path("places/teams/<int:team_id>/", places.team, name="place_team"),
+    path("places/teams/<int:team_id>/who-sees/", places.who_sees_team, name="who_sees"),
+    path("requests/", requests.requests, name="access_requests"),
+    path("requests/<int:request_id>/", requests.answer_request, name="answer_request"),
+    path("requests/by-link/<str:key>/", requests.request_by_link, name="request_by_link"),
+    path("teams/<int:team_id>/stand-in/", stand_ins.stand_in, name="stand_in"),
 ]

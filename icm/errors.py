@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from accounts.models import User
 from accounts.permissions import Refused, officers_for, who_may
 from accounts.roles import IN_WORDS
+from accounts.seeing_as import ReadOnly
 from icm.http import from_script
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: one may see this and not do it; names the people who can."""
+    if isinstance(exception, ReadOnly):
+        return _answer(request, 403, ReadOnly.message, {})
     if not isinstance(exception, Refused):
         return _answer(request, 403, "This is not allowed.", {"officers": _officers(request)})
     message = f"You can see this, but not {IN_WORDS[exception.permission]}."

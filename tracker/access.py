@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import Http404, HttpResponseBase
 
-from accounts.access import Rule, stamp
-from accounts.models import Team
-from accounts.permissions import Refused, rights, teams_with
+from accounts.access import Rule, check_team, stamp
+from accounts.access import team_view as team_view
+from accounts.permissions import teams_with
 from tracker.models import TrackerRow
 
 View = Callable[..., HttpResponseBase]
@@ -17,24 +17,6 @@ View = Callable[..., HttpResponseBase]
 MOST_TEAMS = 100
 # No id of a database has more digits.
 LONGEST_ID = 18
-
-
-def team_view(permission: str) -> Callable[[View], View]:
-    """Turns `team_id` into `team`: 404 where it is not theirs to see, `Refused` without the permission."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: Any, team_id: int, **kwargs: Any) -> HttpResponseBase:
-            team = Team.objects.filter(pk=team_id).select_related("locality").first()
-            if team is None:
-                raise Http404
-            _check(request, team, permission)
-            return view(request, team=team, **kwargs)
-
-        stamp(guarded, Rule("team", permission))
-        return guarded
-
-    return decorate
 
 
 def teams_view(permission: str) -> Callable[[View], View]:
@@ -71,19 +53,10 @@ def row_view(permission: str) -> Callable[[View], View]:
             row = every.filter(pk=row_id).first()
             if row is None:
                 raise Http404
-            _check(request, row.team, permission)
+            check_team(request, row.team, permission)
             return view(request, row=row, **kwargs)
 
         stamp(guarded, Rule("row", permission))
         return guarded
 
     return decorate
-
-
-def _check(request: Any, team: Team, permission: str) -> None:
-    """404 where the person may not see the team at all: that it exists is not told."""
-    held = rights(request.user, team)
-    if "view_tracker" not in held:
-        raise Http404
-    if permission not in held:
-        raise Refused(permission, team)

@@ -2,6 +2,7 @@
 
 from accounts.models.audit import AuditEvent
 from accounts.models.membership import AccessVersion, Membership
+from accounts.models.notices import Notice
 from accounts.models.people import User
 from accounts.models.places import (
     Locality,
@@ -10,13 +11,18 @@ from accounts.models.places import (
     TeamGroupPermission,
     TeamUserPermission,
 )
+from accounts.models.requests import AccessRequest
+from accounts.models.stand_ins import StandInApproval
 
 __all__ = [
+    "AccessRequest",
     "AccessVersion",
     "AuditEvent",
     "Locality",
     "Membership",
+    "Notice",
     "RoleGroup",
+    "StandInApproval",
     "Team",
     "TeamGroupPermission",
     "TeamUserPermission",

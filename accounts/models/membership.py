@@ -65,6 +65,17 @@ class Membership(models.Model):
         place = self.locality.name if self.locality else "all localities"
         return f"{self.get_role_display()}, {place}"
 
+    def is_over(self, today: date) -> bool:
+        """Whether it has ended: at once, or with its last day."""
+        return self.ended_at is not None or bool(self.until and self.until < today)
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it ended or will end; for one without an end the last day there is."""
+        if self.ended_at:
+            return min(timezone.localdate(self.ended_at), self.until or date.max)
+        return self.until or date.max
+
     def clean_teams(self, teams: Any) -> None:
         """Teams must lie in the locality; a stand-in needs one; officers and heads of service name none."""
         if any(team.locality_id != self.locality_id for team in teams):

@@ -38,6 +38,8 @@ class User(AbstractBaseUser):
 
     # What accounts/permissions.py has answered during this request; None outside of one.
     rights_seen: dict[Any, Any] | None = None
+    # The officer who sees as this person during this request (accounts/seeing_as.py); mostly nobody.
+    seen_by: "User | None" = None
 
     class Meta:
         ordering = ("name",)

@@ -23,11 +23,25 @@ class Locality(models.Model):
         return self.name
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Teams that work, and those that have been closed."""
+
+    def open(self) -> "TeamQuerySet":
+        """Those that hold meetings: all but the closed ones."""
+        return self.filter(closed_at=None)
+
+
 class Team(models.Model):
-    """A children's team with one tracker. Object permissions sit here and nowhere else."""
+    """A children's team with one tracker. Object permissions sit here and nowhere else.
+
+    A closed team's rows have gone to others; its history stays readable and nothing is written on it.
+    """
 
     locality = models.ForeignKey(Locality, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=80, unique=True)
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         ordering = ("locality__name", "name")

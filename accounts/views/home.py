@@ -4,11 +4,12 @@ from itertools import groupby
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import anyone_signed_in
 from accounts.context import my_teams
-from accounts.permissions import localities_with, may, officers_for
+from accounts.permissions import ended_lately, localities_with, may, officers_for
 from accounts.waiting import waiting_for
 from icm.http import AuthenticatedRequest
 
@@ -18,8 +19,9 @@ from icm.http import AuthenticatedRequest
 def home(request: AuthenticatedRequest) -> HttpResponse:
     """The person's teams by locality; with one, its tracker; with none, whom to ask."""
     teams = my_teams(request.user)
-    keeps_words = may(request.user, "manage_words")
-    if len(teams) == 1 and not keeps_words:
+    notices = list(request.user.notices.filter(read_at=None))
+    manages = may(request.user, "manage_people")
+    if len(teams) == 1 and not notices and not manages:
         return redirect("tracker", team_id=teams[0].pk)
     localities = [
         (locality, list(of_it)) for locality, of_it in groupby(teams, key=lambda team: team.locality)
@@ -31,8 +33,10 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
             "localities": localities,
             "whole": set(localities_with(request.user, "view_tracker")),
             "sees_council": may(request.user, "view_council"),
-            "keeps_words": keeps_words,
             "waiting": list(waiting_for(request.user)),
             "officers": [] if teams else officers_for(request.user),
+            "ended": [] if teams else ended_lately(request.user, timezone.localdate()),
+            "notices": notices,
+            "manages": manages,
         },
     )

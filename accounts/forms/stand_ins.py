@@ -1,0 +1,26 @@
+"""Whom a team manager names as stand-in, from when until when."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from accounts.changes.stand_ins import DAYS
+from accounts.models import Team, User
+
+
+class StandInForm(forms.Form):
+    """One of the people approved for the team's locality."""
+
+    person = forms.ModelChoiceField(queryset=User.objects.none(), empty_label="Choose…")
+    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="Until, that day included", widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(max_length=500, required=False, help_text="For example: annual leave.")
+
+    def __init__(self, *args: Any, team: Team, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = self.fields["person"]
+        assert isinstance(people, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
+        people.queryset = User.objects.filter(stand_in_approvals__locality=team.locality_id, is_active=True)
+        self.fields["since"].initial = today
+        self.fields["until"].initial = today + timedelta(days=DAYS - 1)
