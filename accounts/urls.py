@@ -32,6 +32,6 @@ urlpatterns = [
     path("places/teams/<int:team_id>/who-sees/", places.who_sees_team, name="who_sees"),
     path("requests/", requests.requests, name="access_requests"),
     path("requests/<int:request_id>/", requests.answer_request, name="answer_request"),
-    path("requests/by-link/<str:key>/", requests.request_by_link, name="request_by_link"),
+    path("requests/by-link/<str:link>/", requests.request_by_link, name="request_by_link"),
     path("teams/<int:team_id>/stand-in/", stand_ins.stand_in, name="stand_in"),
 ]

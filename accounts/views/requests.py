@@ -62,9 +62,9 @@ def requests(request: AuthenticatedRequest) -> HttpResponse:
 
 @council_view("manage_people")
 @require_safe
-def request_by_link(request: AuthenticatedRequest, key: str) -> HttpResponse:
+def request_by_link(request: AuthenticatedRequest, link: str) -> HttpResponse:
     """The one request that a mail was about; its link is good for a fortnight."""
-    found = request_of(key)
+    found = request_of(link)
     if found is None:
         raise Http404
     return render(request, "accounts/requests/one.html", {"one": found})
