@@ -3,6 +3,7 @@ Cells that hold real dates are the business of `cells`.
 """
 
 import re
+import unicodedata
 from calendar import day_name, month_name, monthrange
 from datetime import date, timedelta
 
@@ -12,17 +13,23 @@ MONTHS = tuple(name.lower() for name in month_name[1:])
 WEEKDAYS = tuple(name.lower() for name in day_name)
 
 _WEEKDAY = r"(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?"
-_TIME = r"(?:[t ]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+# A time of day after a date, as programs write it or people: 10:30, at 2pm, - 10.30am. It is left out.
+_CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:am|pm|hrs)?|\d{1,2} ?(?:am|pm)|noon"
+_ZONE = r"(?:z| ?(?:gmt|utc|bst)(?:[+-]\d{2}:?\d{2})?(?: \(.*\))?|[+-]\d{2}:\d{2})?"
+_TIME = rf"(?:(?:t| ?(?:,|@|-|–) ?| )(?:at |@ )?(?:{_CLOCK}){_ZONE})?"
 _YEAR = r"(?P<year>'?\d{2}|\d{4})"
-_GAP = r" ?[/.\\ \-–,] ?"
+_GAP = r" ?[/.\\ \-\u2010\u2011–\u2044,] ?"
 
 _NUMBERS = re.compile(rf"(?P<day>\d{{1,2}}){_GAP}(?P<month>\d{{1,2}})(?:{_GAP}{_YEAR})?\.?{_TIME}")
-_YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})[/.\-](?P<month>\d{{1,2}})[/.\-](?P<day>\d{{1,2}}){_TIME}z?")
+_YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})[/.\-](?P<month>\d{{1,2}})[/.\-](?P<day>\d{{1,2}}){_TIME}")
 _NAMED = re.compile(
     r"(?P<day>\d{1,2}) ?(?:st|nd|rd|th)?(?: ?[/.,\-] ?| of | the )? ?"
     rf"(?P<month>[a-z]{{3,9}})\.?(?: ?[/.,\- ] ?)?(?:{_YEAR})?{_TIME}"
 )
-_MONTH_FIRST = re.compile(r"(?P<month>[a-z]{3,9})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?,? (?P<year>\d{4})")
+_MONTH_FIRST = re.compile(
+    rf"(?P<month>[a-z]{{3,9}})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}}){_TIME}"
+)
+_LEADING_WORD = re.compile(r"\A(?:by|due|on|before)(?: the)?:? (?=.*\d)")
 _LEADING_WEEKDAY = re.compile(rf"{_WEEKDAY},? (?P<rest>.*\d.*)")
 _DAYS_ON = re.compile(r"\+ ?(\d{1,4})(?: ?d(?:ays?)?)?")
 
@@ -46,7 +53,8 @@ def read_date(text: str, *, today: date, base: date | None = None) -> date:
     Raises DateUnreadable, with the reason, for anything else: impossible dates are not rolled
     over, and month-first ones are not guessed.
     """
-    words = " ".join(text.lower().split()).rstrip(",;")
+    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    words = _LEADING_WORD.sub("", " ".join(seen.lower().split()).rstrip(",;").removeprefix("'"), count=1)
     special = _read_relative(words, today=today, base=base or today)
     if special is not None:
         return _in_range(special)

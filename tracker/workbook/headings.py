@@ -94,24 +94,30 @@ _VARIANTS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _FIELD_OF = {variant: key for key, variants in _VARIANTS.items() for variant in variants}
 
+# Whose names stand in a tracker beside the child's.
+_SOMEBODY_ELSE = r"\b(workers?|sw|school|mothers?|fathers?|carers?|parents?|team|managers?|practitioners?)\b"
 # For a field that no variant found: what its heading cannot do without. Tried in this order.
-_CLUES = (
-    ("pin", re.compile(r"\bpin\b")),
-    ("difficulty", re.compile(r"\b(difficult\w*|escalat\w*)\b")),
-    ("needed", re.compile(r"\bneeded\b.*\bprogress\b|\bprogress\b.*\bneeded\b")),
-    ("next_meeting", re.compile(r"\bnext\b.*\bmeeting\b")),
-    ("by_when", re.compile(r"\bby when\b|\bdue\b|\bdeadline\b")),
-    ("update", re.compile(r"\bupdates?\b")),
-    ("stage", re.compile(r"\bstage\b")),
-    ("owner", re.compile(r"\bowner\b")),
-    ("action", re.compile(r"\bactions?\b")),
-    ("person", re.compile(r"\b(person|name|child)\b")),
+_CLUES = tuple(
+    (key, re.compile(clue))
+    for key, clue in (
+        ("pin", r"\bpin\b|\bp i n\b"),
+        ("difficulty", r"\b(difficult\w*|escalat\w*|barriers?|blockers?)\b"),
+        ("needed", r"\b(need\w*|required)\b.*\bprogress\b|\bprogress\b.*\bneed\w*\b|\bwhat ?i?s required\b"),
+        ("next_meeting", r"\bnext\b.*\b(meeting|mtg|review)\b"),
+        ("by_when", r"\bby when\b|\bwhen by\b|\bdue\b|\bdeadline\b|\btimescales?\b|\b(done|completed?) by\b"),
+        ("update", r"\bupdates?\b|\bprogress on\b"),
+        ("stage", r"\bstage\b"),
+        ("owner", r"\bowner\b|\bresponsible\b|\b(assigned|allocated) to\b|\blead worker\b"),
+        ("action", r"\b(action|task)s?\b"),
+        ("person", rf"^(?!.*{_SOMEBODY_ELSE}).*\b(person|name|surname|child|children|cyp|yp|service user)\b"),
+    )
 )
 
 # What the tracker must not hold about a child (design, section 3): such a column is not read.
 _FORBIDDEN = re.compile(
-    r"\b(dob|d o b|birth\w*|birthday|gender|sex|ethnic\w*|address\w*|post ?code|disab\w*"
-    r"|needs? codes?|code of need|primary need)\b"
+    r"\b(dob|d o b|birth\w*|birthday|born|gender|sex|sexuality|sexual orientation|male/female|m/f|ethnic\w*"
+    r"|race|heritage|religion|nationality|address\w*|addr|post ?code|disab\w*|needs? codes?|code of need"
+    r"|primary need|category of need|n1 n\d)\b|^(current )?age( of child| in years)?$|^(childs|yps) age$"
 )
 
 
@@ -128,11 +134,20 @@ class Columns:
 
 
 def normalise(heading: str) -> str:
-    """Give the words of a heading: no brackets and what is in them, no case, no punctuation."""
+    """Give the words of a heading: no number before it, no brackets and what is in them, no case, no
+    punctuation.
+    """
     text = unicodedata.normalize("NFKC", heading).casefold()
     text = re.sub(r"\([^)]*\)?|\[[^\]]*\]?", " ", text)
     text = re.sub(r"['’‘`]", "", text)
+    text = re.sub(r"^\s*\d+\s*[.):-]\s*", "", text)
     return " ".join(re.sub(r"[^\w/]+|_", " ", text).replace(" / ", "/").split())
+
+
+def _wordings(heading: str) -> tuple[str, ...]:
+    """Give a heading's words, and once more with words that a program ran together: DateOfBirth."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", heading)
+    return tuple(dict.fromkeys((normalise(heading), normalise(apart))))
 
 
 def field_of(heading: str) -> str | None:
@@ -140,12 +155,16 @@ def field_of(heading: str) -> str | None:
 
     A team's own column must not be headed so: a file with it could not be read back.
     """
-    return _FIELD_OF.get(normalise(heading))
+    return next((_FIELD_OF[words] for words in _wordings(heading) if words in _FIELD_OF), None)
 
 
 def is_forbidden(heading: str) -> bool:
-    """Tell whether a column so headed would hold what a tracker must not store about a child."""
-    return field_of(heading) is None and bool(_FORBIDDEN.search(normalise(heading)))
+    """Tell whether a column so headed would hold what a tracker must not store about a child.
+
+    What stands in brackets counts here: “Details (DOB)”.
+    """
+    wordings = (*_wordings(heading), *_wordings(re.sub(r"[()\[\]]", " ", heading)))
+    return field_of(heading) is None and any(map(_FORBIDDEN.search, wordings))
 
 
 def is_hint(text: str) -> bool:
@@ -195,7 +214,9 @@ def _find_by_clues(
         columns = [
             column
             for column, heading in headings.items()
-            if column not in fields.values() and not is_forbidden(heading) and clue.search(normalise(heading))
+            if column not in fields.values()
+            and not is_forbidden(heading)
+            and any(map(clue.search, _wordings(heading)))
         ]
         if len(columns) == 1:
             fields[key] = columns[0]

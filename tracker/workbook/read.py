@@ -22,10 +22,11 @@ from tracker.workbook.headings import (
 )
 from tracker.workbook.holding import NOBODY, doubles, too_long
 from tracker.workbook.lists import read_lists
-from tracker.workbook.not_cases import is_note, is_total
+from tracker.workbook.not_cases import adds_up, has_digit, is_key, is_note
 from tracker.workbook.origin import Refs, read_origin
 from tracker.workbook.reading import ExtraColumn, Level, NotRow, Origin, Reading, Row, Value
 from tracker.workbook.stored import Book, Cell, Sheet, StoredRow, letters
+from tracker.workbook.styles import PLAIN
 from tracker.workbook.table import Answer, Table, find_table, headings_of
 from tracker.workbook.telling import Telling, listed
 from tracker.workbook.words import match_option
@@ -40,6 +41,8 @@ STAGES = (
 
 # The guide's two example rows: team workbooks still carry them.
 _EXAMPLES = {("000001", "AI Example"), ("000002", "Ed Test")}
+_ONLY_OWN = "without anything but in columns of the team"
+_BLANK = Cell("nothing", "", PLAIN)
 _ROOM = 500  # rows above the table, and in it rows that are no cases
 _LONGEST_LISTED_GAP = 50  # blank rows; a longer gap is told as one
 
@@ -114,6 +117,7 @@ class _TableReader:
     not_rows: list[NotRow] = field(default_factory=list)
     pin_width: int = 0
     pins_from_numbers: list[int] = field(default_factory=list)
+    only_own: list[tuple[StoredRow, int]] = field(default_factory=list)
     colours_left: list[tuple[int, int]] = field(default_factory=list)  # row and column
     struck: list[tuple[int, int]] = field(default_factory=list)
 
@@ -128,6 +132,7 @@ class _TableReader:
         for row in stored:
             self._read_row(row)
         self._note_blank_rows()
+        self._tell_about_rows_of_no_case()
         self._tell_about_number_pins()
         self._hold_back_doubles()
         self.telling.tell_about_looks(self.colours_left, self.struck)
@@ -160,7 +165,9 @@ class _TableReader:
         why = self._why_no_case(stored, known)
         if why is not None:
             self.not_rows.append(NotRow(stored.number, why))
-            if known:
+            if why == _ONLY_OWN:
+                self.only_own.append((stored, min(known)))
+            elif known:
                 column = min(known)
                 found = known[column]
                 note = f"says “{found[:60]}”: row {stored.number} is {why} and is not read"
@@ -179,12 +186,11 @@ class _TableReader:
         if count_fields(texts) >= len(FIELDS) // 2:
             return "the headings again"
         pin, person = (texts.get(self.columns.get(key, 0)) for key in ("pin", "person"))
-        total = any(is_total(text) for text in (pin, person) if text)
-        if stored.number in self.sheet.totals or (total and not (pin and person)):
+        if stored.number in self.sheet.totals or adds_up(pin or "", person or ""):
             return "a total"
-        if pin and texts.keys() == {self.columns["pin"]} and is_note(pin):
+        if pin and (is_key(pin) or (texts.keys() == {self.columns["pin"]} and is_note(pin))):
             return "a note"
-        return None
+        return None if texts.keys() & {*self.columns.values()} else _ONLY_OWN
 
     def _pass_rows_above(self) -> None:
         """Tell what stands above the headings: a title, and cases that somebody put there."""
@@ -196,9 +202,13 @@ class _TableReader:
             note = (
                 f"says “{texts[column][:60]}”: row {stored.number} stands above the headings and is not read"
             )
-            many = len(texts.keys() & {*self.columns.values()}) > 2 and not count_fields(texts) > 2
-            level: Level = "warning" if many else "info"
+            level: Level = "warning" if self._looks_like_a_case(texts) else "info"
             self.telling.tell(stored.number, column, note, code="above_headings", level=level)
+
+    def _looks_like_a_case(self, texts: Mapping[int, str]) -> bool:
+        pin, stage = (texts.get(self.columns.get(key, 0), "") for key in ("pin", "stage"))
+        several = len(texts.keys() & {*self.columns.values()}) > 2
+        return several and (has_digit(pin) or match_option(stage, STAGES) is not None)
 
     def _case(self, stored: StoredRow) -> Row:
         values: dict[str, Value] = {key: self._value(stored, key) for key in KEYS}
@@ -213,10 +223,10 @@ class _TableReader:
         )
         ref = self.refs.find(stored.number, row.pin, row.person)
         held_back = self._reason_to_hold_back(row)
-        if not row.pin and not held_back and "pin" in self.columns:
+        if not row.pin and not held_back and self._is_blank(stored, "pin"):
             note = f"is blank: {row.person or 'the case'} has no PIN yet"
             self.telling.tell(stored.number, self.columns["pin"], note, code="pin_missing")
-        if not row.person and not held_back and "person" in self.columns:
+        if not row.person and not held_back and self._is_blank(stored, "person"):
             note = f"is blank: the case {row.pin} has no name"
             self.telling.tell(stored.number, self.columns["person"], note, code="person_missing")
         if (row.pin, row.person) in _EXAMPLES:
@@ -228,6 +238,11 @@ class _TableReader:
             if cell.style.struck and cell.kind != "nothing"
         ]
         return replace(row, ref=ref, held_back=held_back)
+
+    def _is_blank(self, stored: StoredRow, key: str) -> bool:
+        """Tell whether nothing stands in a cell; of what cannot be read something is told already."""
+        column = self.columns.get(key)
+        return column is not None and stored.cells.get(column, _BLANK).kind == "nothing"
 
     def _value(self, stored: StoredRow, key: str) -> Value:
         column = self.columns.get(key)
@@ -327,11 +342,24 @@ class _TableReader:
             else:
                 self.not_rows += [NotRow(n, "blank") for n in range(before + 1, after)]
 
+    def _tell_about_rows_of_no_case(self) -> None:
+        """Tell once of rows in which only columns of the team have something: numbers run on, boxes wait."""
+        if not self.only_own:
+            return
+        first, column = self.only_own[0]
+        rows = listed([row.number for row, _ in self.only_own])
+        typed = any(cell.kind == "text" for row, _ in self.only_own for cell in row.cells.values())
+        note = f"has a value in a row without a case (rows {rows}): not read"
+        level: Level = "warning" if typed else "info"
+        self.telling.tell(first.number, column, note, code="not_a_case", level=level)
+
     def _tell_about_number_pins(self) -> None:
         if self.pins_from_numbers:
-            note = "and other PINs of this column are stored as numbers: read as the digits that "
-            note += f"are shown (rows {listed(self.pins_from_numbers)})"
-            first = self.pins_from_numbers[0]
+            first, *others = self.pins_from_numbers
+            note = "is stored as a number: read as the digits that are shown"
+            if others:
+                note = "and other PINs of this column are stored as numbers: read as the digits that "
+                note += f"are shown (rows {listed(self.pins_from_numbers)})"
             self.telling.tell(first, self.columns["pin"], note, code="pin_from_number", level="info")
 
     def _hold_back_doubles(self) -> None:

@@ -100,6 +100,7 @@ class _SheetWatcher:
         self._drop_down: DropDown | None = None
         self._rule: Area | None = None
         self._aside = 0  # how deep in an extLst of a row or cell
+        self._anchored = 0  # how deep in the place of a button or a box: it is named by row and column too
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         place = self._place
@@ -113,6 +114,12 @@ class _SheetWatcher:
             self._start_in_row(name, attributes)
         elif place == "sheetData":
             self._start_row(name, attributes)
+        else:
+            self._start_outside(name, attributes)
+
+    def _start_outside(self, name: str, attributes: Mapping[str, str]) -> None:
+        if self._anchored or name == "anchor":
+            self._anchored += 1
         elif name in ("row", "c"):
             raise Refused(guard.DAMAGED)
         elif name == "sheetData":
@@ -236,6 +243,8 @@ class _SheetWatcher:
     def end(self, name: str) -> None:
         if self._aside:
             self._aside -= 1
+        elif self._anchored:
+            self._anchored -= 1
         elif name == self._collecting:
             self._end_collected(name)
         elif self._place == "cell" and name == "c":

@@ -16,8 +16,8 @@ from tests.tracker.workbook.files import (
     make_workbook,
     zipped,
 )
-from tests.tracker.workbook.honest_writers import TYPED, TYPED_ROWS, numbered
-from tests.tracker.workbook.made import ROWS, TEXTS, reads
+from tests.tracker.workbook.honest_writers import TYPED, TYPED_ROWS, numbered, with_styles
+from tests.tracker.workbook.made import CELLS, ROWS, TEXTS, reads
 
 
 @reads()
@@ -172,6 +172,48 @@ def with_values_under_no_heading() -> bytes:
 def with_a_column_that_must_not_be_stored_and_one_of_the_team() -> bytes:
     return make_workbook(
         [[*row, "01/02/2015", "red"] for row in ROWS], headings=[*HEADINGS, "Date of Birth", "RAG"]
+    )
+
+
+@reads()
+def with_numbered_headings_in_capitals() -> bytes:
+    return make_workbook(ROWS, headings=[f"{n}. {h.upper()}:" for n, h in enumerate(HEADINGS, start=1)])
+
+
+@reads(told={f"{letter}1": "column_forbidden" for letter in "KLMNO"})
+def with_other_words_for_what_must_not_be_stored() -> bytes:
+    more = ["DateOfBirth", "Age", "M/F", "Details (D.O.B)", "Category of need"]
+    return make_workbook([[*row, *("?" * len(more))] for row in ROWS], headings=[*HEADINGS, *more])
+
+
+@reads(told={"K4": "not_a_case"})
+def with_numbers_and_boxes_on_rows_that_wait_for_cases() -> bytes:
+    rows = [[*row, n, True] for n, row in enumerate(ROWS, start=1)]
+    rows += [[*([None] * 10), n, False] for n in range(3, 30)]
+    return make_workbook(rows, headings=[*HEADINGS, "No.", "Seen?"])
+
+
+@reads(told={"A4": "not_a_case", "A5": "not_a_case"})
+def with_a_total_beside_its_number_and_a_key() -> bytes:
+    return make_workbook([*ROWS, ["Total", 2], ["Key:", "Red = urgent"]])
+
+
+@reads()
+def with_check_boxes_and_a_document_set_in() -> bytes:
+    place = (
+        "<anchor><from><xdr:col>10</xdr:col><xdr:row>1</xdr:row></from>"
+        "<to><xdr:col>11</xdr:col><xdr:row>2</xdr:row></to></anchor>"
+    )
+    return zipped(
+        with_styles(
+            bare_sheet(
+                numbered(CELLS),
+                f"<controls><mc:AlternateContent><mc:Choice><control name='Check Box 1'><controlPr>{place}"
+                "</controlPr></control></mc:Choice></mc:AlternateContent></controls>"
+                f"<oleObjects><oleObject progId='Word.Document.12'><objectPr>{place}</objectPr></oleObject>"
+                "</oleObjects>",
+            )
+        )
     )
 
 
