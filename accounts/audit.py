@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
+from accounts import write_lock
 from accounts.models import AuditEvent, Locality, Team, User
 from icm.http import AuthenticatedRequest
 
@@ -25,7 +26,7 @@ def record(
     actor = acting_person(by) if by else None
     if actor and actor != by:
         detail["seen_as"] = by.pk if by else None
-    return AuditEvent.objects.create(
+    entry = AuditEvent(
         kind=kind,
         actor_id=actor.pk if actor else None,
         actor_name=actor.name if actor else "",
@@ -36,6 +37,9 @@ def record(
         row_ids=list(row_ids),
         detail=detail,
     )
+    with write_lock.waiting():
+        entry.save(force_insert=True)
+    return entry
 
 
 def viewed(

@@ -20,8 +20,6 @@ from servestatic import ServeStaticASGI
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icm.settings")
 
-# Pages are synchronous Django: eight threads answer them, each with a database connection that lasts.
-PAGE_THREADS = 8
 STREAMS = "/live/"
 
 Receive = Callable[[], Awaitable[Any]]
@@ -76,7 +74,7 @@ class Split:
         await (self.streams if streams else self.pages)(scope, receive, send)
 
 
-pages = WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=PAGE_THREADS)
+pages = WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=settings.PAGE_THREADS)
 application = ServeStaticASGI(
     Split(StreamHandler(), pages),
     root=settings.STATIC_ROOT,

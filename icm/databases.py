@@ -5,6 +5,9 @@ from typing import Any
 
 import dj_database_url
 
+# How long a save waits for another one before it is answered with 503.
+LOCK_SECONDS = 5
+
 # The WAL-reset race could drop committed transactions; these releases mended it, each in its line.
 WAL_FIXED_IN = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 
@@ -26,7 +29,7 @@ def database(url: str) -> dict[str, Any]:
     if entry["ENGINE"] == "django.db.backends.sqlite3":
         entry["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
+            "timeout": LOCK_SECONDS,
             "init_command": (
                 f"PRAGMA journal_mode={journal_mode()};PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
             ),
@@ -34,6 +37,8 @@ def database(url: str) -> dict[str, Any]:
     else:
         entry["CONN_MAX_AGE"] = 60
         entry["CONN_HEALTH_CHECKS"] = True
-        # Compiling a query costs more than any query here takes.
-        entry.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+        # Compiling a query costs more than any query here takes. Who waits for a lock is told so in time,
+        # as on SQLite.
+        options = f"-c jit=off -c lock_timeout={LOCK_SECONDS}s"
+        entry.setdefault("OPTIONS", {}).setdefault("options", options)
     return entry

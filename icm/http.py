@@ -14,6 +14,14 @@ class AuthenticatedRequest(HttpRequest):
     user: "User"
 
 
+def drawn_for(request: HttpRequest) -> str:
+    """The number of the person for whom the asking page was drawn; empty where it does not say.
+
+    Somebody else may have signed in in the same browser since: nothing the first one typed is taken then.
+    """
+    return request.headers.get("X-ICM-Person") or request.GET.get("person", "")
+
+
 def from_script(request: HttpRequest) -> bool:
     """Whether our own script asks (it sends `X-ICM: script`) and wants a fragment or JSON, not a page."""
     return request.headers.get("X-ICM") == "script"

@@ -21,6 +21,9 @@ SECRET_KEY = secret_key(LOCAL / "secret-key")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS", "")
 
+# Pages are synchronous Django: so many threads answer them, each with a database connection that lasts.
+PAGE_THREADS = 8
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from itertools import groupby
 from typing import Any, ParamSpec
@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, Max
 
+from accounts import write_lock
 from accounts.models import Team, User
 from tracker.changes.refusals import Newer, OperationTaken, Refusal, RowGone, StaleEdit
 from tracker.choices import ChangeKind, RowState
@@ -222,19 +223,23 @@ def acting(
 
     The logs of the teams are locked first, by number, so that no two acts wait for each other, and
     the numbers of the log come in the order of commits, without a gap. What the body raises undoes all.
+    Raises `write_lock.Busy` where too many wait for a lock already.
     """
-    with transaction.atomic():
-        heads = {team.pk: TeamLog.take(team.pk, 1) for team in sorted(teams, key=lambda team: team.pk)}
-        act = Act(by=by, reason=reason)
-        yield act
-        act.write()
-        for team_id, head in heads.items():
-            numbered = [change for change in act.changes if change.team_id == team_id]
-            _number(numbered, team_id, head)
-            if numbered:
-                announce(team_id, numbered[-1].seq)
-        if act.changes:
-            _keep(act, kind, teams[0], op, tab)
+    with ExitStack() as queue:
+        queue.enter_context(write_lock.waiting())
+        with transaction.atomic():
+            heads = {team.pk: TeamLog.take(team.pk, 1) for team in sorted(teams, key=lambda team: team.pk)}
+            queue.close()  # the lock is there
+            act = Act(by=by, reason=reason)
+            yield act
+            act.write()
+            for team_id, head in heads.items():
+                numbered = [change for change in act.changes if change.team_id == team_id]
+                _number(numbered, team_id, head)
+                if numbered:
+                    announce(team_id, numbered[-1].seq)
+            if act.changes:
+                _keep(act, kind, teams[0], op, tab)
 
 
 def _number(changes: list[Change], team_id: int, first: int) -> None:

@@ -14,29 +14,32 @@ import { placeMenus } from "../grid/menus.js";
 import { Move } from "../grid/move.js";
 import { Unsent } from "../grid/unsent.js";
 import { make } from "../lib/fragment.js";
-import { Unreachable } from "../lib/http.js";
+import { OTHER_PERSON } from "../lib/http.js";
 import { Me } from "../lib/me.js";
 import { People } from "../lib/people.js";
 import { Say } from "../lib/say.js";
 
-const OTHER_PERSON =
-  "Somebody else has signed in in this browser. Your unsent changes stay in this tab and are not sent.";
+const CLOSED = "Somebody else has signed in in this browser, so this page is closed. ";
+// After so long a page is older than what it follows (specs: concurrency 4.8).
+const LONG_AWAY = 8 * 60 * 60 * 1000;
 
 class TrackerGrid extends HTMLElement {
   connectedCallback() {
     this.cells = new Cells(this);
     this.sayer = new Say(this.querySelector("[data-said]"));
-    this.me = new Me(this.dataset.me);
+    this.me = new Me();
+    this.reachedAt = Date.now();
     this.tray = make("div", { class: "stack", "data-tray": "" });
     this.cells.box.before(this.tray);
     this.move = new Move(this.cells, (cell) => this.#arrived(cell));
     this.changes = new Changes(this.dataset.changesUrl, Number(this.dataset.head), {
       news: (changes) => this.follow.news(changes),
-      reset: () => this.follow.reset(),
+      reset: () => this.#reset(),
       reached: () => this.#reached(),
       lost: () => this.edits.outbox.lost(),
       refused: (status) => (status === 401 ? this.#signedOut() : this.#ended()),
     });
+    this.unsent = new Unsent(this.dataset.team, this.dataset.me, this.dataset.initials);
     this.edits = this.#edits();
     const apply = new Apply(this.cells, {
       busy: (cell) => this.edits.busy(cell),
@@ -50,12 +53,13 @@ class TrackerGrid extends HTMLElement {
       busy: (cell) => this.edits.busy(cell),
       sending: (row, field) => this.edits.sending(row, field) || this.hands.sending(row, field),
       say: (texts) => this.sayer.news(texts),
-      outdated: (name, words) => this.#notice(name, words, reload()),
+      outdated: (name, words) => this.#notice(name, words, this.#reload()),
     });
     this.hands = this.#hands();
     new Keys(this.cells, this.move, this.edits, this.hands, (text) => this.sayer.now(text));
     chooseDensity(this.cells.table);
     placeMenus(document);
+    document.addEventListener(`icm:${OTHER_PERSON}`, () => this.#otherPerson());
     window.addEventListener("beforeunload", (event) => this.#beforeLeaving(event));
     this.#leftByOthers();
     this.edits.start();
@@ -79,7 +83,7 @@ class TrackerGrid extends HTMLElement {
       me,
       say: (text) => this.sayer.now(text),
       signedOut: () => this.#signedOut(),
-      outdated: () => this.#notice("columns", "The columns changed. ", reload()),
+      outdated: () => this.#notice("columns", "The columns changed. ", this.#reload()),
       changed: () => this.#connected(),
       typists: (row) => this.live.present.typists(row),
     });
@@ -87,7 +91,7 @@ class TrackerGrid extends HTMLElement {
 
   #edits() {
     return new Edits(this.cells, this.tray, {
-      store: new Unsent(this.dataset.team, this.dataset.me),
+      store: this.unsent,
       tab: tab(),
       dates: this.dataset.datesUrl,
       sure: () => this.me.sure,
@@ -108,20 +112,23 @@ class TrackerGrid extends HTMLElement {
   }
 
   /** The order matters: the same person, then the others' changes, then one's own (specs: concurrency 4.8). */
-  async #mayGo() {
-    try {
-      if (await this.me.same()) {
-        return await this.changes.poll();
-      }
-    } catch (error) {
-      if (error instanceof Unreachable) {
-        return false;
-      }
-      throw error;
-    }
-    this.edits.outbox.stop();
-    this.#notice("other-person", OTHER_PERSON);
-    return false;
+  #mayGo() {
+    // The server answers nobody but the person whose page this is, and tells what the others did.
+    return this.changes.poll();
+  }
+
+  async #reset() {
+    const head = await this.follow.reset();
+    this.#longAway();
+    return head;
+  }
+
+  #longAway() {
+    this.#notice(
+      "away",
+      "You were away for a long time. Unsent changes are kept. ",
+      this.#reload(),
+    );
   }
 
   #overtaken(cell, fresh, by) {
@@ -167,6 +174,11 @@ class TrackerGrid extends HTMLElement {
 
   #reached() {
     const { outbox } = this.edits;
+    this.me.confirmed();
+    if (Date.now() - this.reachedAt > LONG_AWAY) {
+      this.#longAway();
+    }
+    this.reachedAt = Date.now();
     if (outbox.offline) {
       outbox.retry();
     } else if (this.signedOut) {
@@ -201,14 +213,25 @@ class TrackerGrid extends HTMLElement {
     this.#notice("ended", "You can no longer open this tracker. What you typed here is not sent.");
   }
 
+  /** Nothing of this page is for whoever sits here now; what was typed waits in the tab for its author. */
+  #otherPerson() {
+    if (this.closed) {
+      return;
+    }
+    this.closed = true;
+    this.edits.outbox.stop();
+    this.edits.editors.keepAll();
+    this.changes.stop();
+    this.live.stop();
+    const left = this.unsent.left(true).map((words) => make("p", {}, words));
+    const facts = { class: "notice", "data-kind": "warning", "data-notice": "other-person" };
+    const words = make("p", {}, CLOSED, this.#reload("Go on as yourself"));
+    this.closest("main").replaceChildren(make("div", { ...facts, role: "alert" }, words, ...left));
+  }
+
   #leftByOthers() {
-    const { others } = this.edits.outbox.page.store;
-    if (others) {
-      const words = others === 1 ? "1 unsent edit" : `${others} unsent edits`;
-      this.#notice(
-        "others",
-        `${words} of another person ${others === 1 ? "is" : "are"} kept in this tab.`,
-      );
+    for (const words of this.unsent.left(false)) {
+      this.#notice(words, words);
     }
   }
 
@@ -231,20 +254,24 @@ class TrackerGrid extends HTMLElement {
   }
 
   #beforeLeaving(event) {
-    if (this.edits.queue.unsent) {
+    const { queue, editors } = this.edits;
+    if (!this.closed && (queue.unsent || editors.unfinished)) {
       event.preventDefault();
     }
   }
-}
 
-function reload() {
-  const button = make(
-    "button",
-    { type: "button", class: "button button--quiet button--small" },
-    "Reload",
-  );
-  button.addEventListener("click", () => location.reload());
-  return button;
+  /** Loads the page anew with what waits: unsent edits go on from the tab's storage. */
+  #reload(words = "Reload") {
+    const facts = { type: "button", class: "button button--quiet button--small" };
+    const button = make("button", facts, words);
+    button.addEventListener("click", () => {
+      this.edits.outbox.stop();
+      this.edits.editors.keepAll();
+      this.closed = true;
+      location.reload();
+    });
+    return button;
+  }
 }
 
 // One tab keeps one number over its reloads: the server tells "you, in another tab" by it.

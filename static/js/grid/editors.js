@@ -122,6 +122,22 @@ export class Editors {
     box.append(strip);
   }
 
+  /** Keeps what stands in every open editor, as a click elsewhere does. */
+  keepAll() {
+    for (const editor of [...this.open.values()]) {
+      if (!editor.part.picks) {
+        this.#take(editor);
+      }
+    }
+  }
+
+  /** @returns {boolean} whether something was typed that is not kept yet */
+  get unfinished() {
+    return [...this.open.values()].some(
+      ({ cell, part }) => !part.picks && part.input.value.trim() !== this.cells.text(cell).trim(),
+    );
+  }
+
   /** @param {HTMLElement} cell */
   close(cell) {
     const editor = this.open.get(cell);

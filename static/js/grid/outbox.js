@@ -5,7 +5,7 @@
  */
 
 import { backoff } from "../lib/backoff.js";
-import { send, Unreachable } from "../lib/http.js";
+import { OTHER_PERSON, send, Unreachable } from "../lib/http.js";
 import { Queue } from "./queue.js";
 
 const ROWS_AT_ONCE = 4;
@@ -126,7 +126,7 @@ export class Outbox {
   #answered(edit, answer) {
     if (answer.status >= 500) {
       edit.state = "waiting";
-      edit.due = Date.now() + backoff(edit.attempts);
+      edit.due = Date.now() + Math.max(answer.after, backoff(edit.attempts));
       this.catchingUp = true;
       this.#later(edit.due - Date.now());
       this.#changed();
@@ -136,6 +136,11 @@ export class Outbox {
       edit.state = "waiting";
       this.stop();
       this.page.signedOut();
+      return;
+    }
+    if (answer.told.outcome === OTHER_PERSON) {
+      edit.state = "waiting";
+      this.stop();
       return;
     }
     if (answer.status === 200) {

@@ -5,20 +5,23 @@
  */
 
 const PREFIX = "icm-unsent-";
+const WHO = "icm-who-";
 
 /** @typedef {import("./queue.js").Edit} Edit */
 
 export class Unsent {
-  #team;
+  #me;
   #key;
 
   /**
    * @param {string} team
    * @param {string} me the id of the person who is signed in
+   * @param {string} initials theirs: whoever comes next is told whose edits are here, and nothing of them
    */
-  constructor(team, me) {
-    this.#team = `${PREFIX}${team}-`;
-    this.#key = this.#team + me;
+  constructor(team, me, initials) {
+    this.#me = me;
+    this.#key = `${PREFIX}${team}-${me}`;
+    sessionStorage.setItem(WHO + me, initials);
   }
 
   /** @returns {Edit[]} mine, the oldest first */
@@ -26,10 +29,20 @@ export class Unsent {
     return JSON.parse(sessionStorage.getItem(this.#key) ?? "[]").map(again);
   }
 
-  /** @returns {number} how many edits other people left in this tab; their content stays unread */
-  get others() {
-    const left = keys(this.#team).filter((key) => key !== this.#key);
-    return left.reduce((sum, key) => sum + JSON.parse(sessionStorage.getItem(key)).length, 0);
+  /**
+   * @param {boolean} mine whether those of the person who is signed in count too
+   * @returns {string[]} "AN has 2 unsent edits on this computer." for each who left some; content stays unread
+   */
+  left(mine) {
+    const edits = new Map();
+    for (const key of keys(PREFIX)) {
+      const person = key.split("-").at(-1);
+      if (mine || person !== this.#me) {
+        const number = JSON.parse(sessionStorage.getItem(key)).length;
+        edits.set(person, (edits.get(person) ?? 0) + number);
+      }
+    }
+    return [...edits].map(([person, number]) => told(person, number));
   }
 
   /** @param {Edit[]} edits */
@@ -43,10 +56,16 @@ export class Unsent {
 
   /** Signing out ends it for all teams. */
   static forget() {
-    for (const key of keys(PREFIX)) {
+    for (const key of [...keys(PREFIX), ...keys(WHO)]) {
       sessionStorage.removeItem(key);
     }
   }
+}
+
+function told(person, number) {
+  const who = sessionStorage.getItem(WHO + person) || "Somebody";
+  const edits = number === 1 ? "1 unsent edit" : `${number} unsent edits`;
+  return `${who} has ${edits} on this computer. Nobody else sees or sends ${number === 1 ? "it" : "them"}.`;
 }
 
 function keys(start) {

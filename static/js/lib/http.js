@@ -1,7 +1,8 @@
 /**
  * The one place that speaks to the server. Nothing here knows of cells.
  *
- * Every request carries `X-ICM: script`, so that the server answers 401 where a page would be sent to sign in.
+ * Every request carries `X-ICM: script`, so that the server answers 401 where a page would be sent to sign in,
+ * and the number of the person whose page this is.
  */
 
 const WRITE_SECONDS = 15;
@@ -12,8 +13,14 @@ export class Unreachable extends Error {}
 
 /**
  * What the server said.
- * @typedef {{status: number, text: string, told: Record<string, any>}} Answer `told` is {} unless it is JSON
+ * @typedef {{status: number, text: string, told: Record<string, any>, after: number}} Answer `told` is {} unless it
+ *   is JSON; `after` says in how many milliseconds a busy server wants to be asked again, else 0
  */
+
+// Said for a page whose person is not the one who is signed in: told on the document too, whoever asked.
+export const OTHER_PERSON = "other-person";
+// For whom this page was drawn: the server takes nothing from it for anybody else.
+const ME = document.querySelector("[data-me]")?.dataset.me ?? "";
 
 /** @returns {string} the token of the cookie; it changes when somebody signs in. */
 export function token() {
@@ -56,12 +63,17 @@ async function request(address, options, seconds) {
   try {
     const response = await fetch(address, {
       ...options,
-      headers: { ...options.headers, "X-ICM": "script" },
+      headers: { ...options.headers, "X-ICM": "script", "X-ICM-Person": ME },
       signal: AbortSignal.timeout(seconds * 1000),
     });
     const text = await response.text();
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
-    return { status: response.status, text, told: isJson ? JSON.parse(text) : {} };
+    const after = Number(response.headers.get("Retry-After")) * 1000;
+    const told = isJson ? JSON.parse(text) : {};
+    if (told.outcome === OTHER_PERSON) {
+      document.dispatchEvent(new CustomEvent(`icm:${OTHER_PERSON}`));
+    }
+    return { status: response.status, text, told, after };
   } catch (error) {
     throw new Unreachable(address, { cause: error });
   }

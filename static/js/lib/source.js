@@ -20,8 +20,12 @@ export class Source {
   #failures = 0;
   #timer = 0;
 
-  /** @param {(kind: string, told: object) => void} tell is also told "down" when the stream is cut */
-  constructor(tell) {
+  /**
+   * @param {string} me the person whose stream it is: nobody else's is opened
+   * @param {(kind: string, told: object) => void} tell is also told "down" when the stream is cut
+   */
+  constructor(me, tell) {
+    this.me = me;
     this.tell = tell;
   }
 
@@ -61,7 +65,7 @@ export class Source {
     }
     const teams = [...this.#cursor.keys()].join(",");
     const after = [...this.#cursor].map(([team, number]) => `${team}:${number}`).join(",");
-    this.#events = new EventSource(`/live/?teams=${teams}&after=${after}`);
+    this.#events = new EventSource(`/live/?teams=${teams}&after=${after}&person=${this.me}`);
     for (const kind of KINDS) {
       this.#events.addEventListener(kind, ({ data }) => this.#heard(kind, JSON.parse(data)));
     }

@@ -29,6 +29,7 @@ export class Stream {
    * }} page `heads` are its teams, each with the number up to which it is drawn
    */
   constructor(me, page) {
+    this.me = me;
     this.name = `icm-live-${me}`;
     this.page = page;
     this.live = false;
@@ -89,7 +90,7 @@ export class Stream {
   }
 
   #lead() {
-    this.#source ??= new Source((kind, told) => this.#tell(kind, told));
+    this.#source ??= new Source(this.me, (kind, told) => this.#tell(kind, told));
     this.#wishes.set(this.#tab, [...this.page.heads()]);
     this.#source.follow(this.page.heads());
     this.#post({ what: "who" });

@@ -1,0 +1,81 @@
+"""While somebody holds the write lock, pages are answered, and saves are told when to come again."""
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+
+from accounts import write_lock
+from accounts.models import Team, User
+from icm.databases import LOCK_SECONDS
+from tests.conftest import World
+from tests.factories import make_row
+from tracker.models import TeamLog, TrackerRow
+
+SAVES = 12
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def locked(team: Team) -> Iterator[None]:
+    """Another process writes on the team's tracker, and goes on for longer than anybody waits."""
+    held, done = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            TeamLog.take(team.pk, 0)
+            held.set()
+            done.wait(60)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(hold)
+        held.wait(60)
+        try:
+            yield
+        finally:
+            done.set()
+
+
+def save(client: Client, row: TrackerRow) -> tuple[int, str, float]:
+    """One edit of one cell; the status, when to come again, and the seconds it took."""
+    began = time.monotonic()
+    edit = {"field": "owner", "value": "JB", "base": 0, "op": uuid4()}
+    answer = client.post(f"/rows/{row.pk}/cell/", edit, headers={"X-ICM": "script"})
+    connection.close()
+    return answer.status_code, answer.headers.get("Retry-After", ""), time.monotonic() - began
+
+
+def test_who_finds_no_place_in_the_queue_is_told_at_once_and_pages_are_answered(
+    world: World, sign_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, client = make_row(team=world.team), sign_in(world.manager)
+    client.get(f"/rows/{row.pk}/history/")
+    monkeypatch.setattr(write_lock, "MOVES_WITHIN", 0.01)
+
+    with locked(world.team), ThreadPoolExecutor(SAVES) as pool:
+        saves = [pool.submit(save, client, row) for _ in range(SAVES)]
+        through = [client.get(f"/teams/{world.team.pk}/changes/?after=1").status_code for _ in range(20)]
+        answers = [one.result() for one in saves]
+
+    assert [(status, again) for status, again, _ in answers] == [(503, "2")] * SAVES
+    assert through == [204] * 20
+    assert sum(seconds > LOCK_SECONDS - 1 for _, _, seconds in answers) <= settings.PAGE_THREADS // 2
+
+
+def test_the_queue_is_left_as_soon_as_the_lock_is_there(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    row, client = make_row(team=world.team), sign_in(world.manager)
+
+    answers = [save(client, row)[0] for _ in range(settings.PAGE_THREADS)]
+
+    assert answers[0] == 200
+    assert 503 not in answers
