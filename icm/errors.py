@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import Refused, officers_for, who_may
 from accounts.roles import IN_WORDS
 from accounts.seeing_as import ReadOnly
-from icm.http import from_script
+from icm.http import MEGABYTE, MOST_BYTES, from_script
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,33 @@ def broken(request: HttpRequest) -> HttpResponse:
     if from_script(request):
         return JsonResponse({"outcome": "broken", "message": message}, status=500)
     return HttpResponse(render_to_string("errors/broken.html", {"message": message}), status=500)
+
+
+class UploadsAreBounded:
+    """Refuses what is too large before any of it is read; it stands before whatever reads a form.
+
+    Django alone would write a large file to a disk before a view could look at its size.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Answers in the view's place where the request itself says that it is larger: 413."""
+        sent = request.META.get("CONTENT_LENGTH") or "0"
+        most: int = getattr(view, "most_bytes", MOST_BYTES)
+        if not sent.isdecimal() or int(sent) <= most:
+            return None
+        message = (
+            f"This is too large: at most {most // MEGABYTE} MB can be sent here. Nothing was changed. "
+            "Remove pictures and old tabs from the workbook, or send several in parts."
+        )
+        return _answer(request, 413, message, {})
 
 
 class BusyIsSaidPolitely:

@@ -1,11 +1,19 @@
-"""What views share about requests: who asks, and whether our script or a plain form does."""
+"""What views share about requests: who asks, whether our script or a plain form does, how much may come."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+MEGABYTE = 1024 * 1024
+# Of a request to a view that says nothing else: a council's workbooks, all at once.
+MOST_BYTES = 110 * MEGABYTE
 
 
 class AuthenticatedRequest(HttpRequest):
@@ -25,3 +33,13 @@ def drawn_for(request: HttpRequest) -> str:
 def from_script(request: HttpRequest) -> bool:
     """Whether our own script asks (it sends `X-ICM: script`) and wants a fragment or JSON, not a page."""
     return request.headers.get("X-ICM") == "script"
+
+
+def takes_at_most(size: int) -> Callable[[View], View]:
+    """States how many bytes a request to this view may have: more is refused before any of it is read."""
+
+    def decorate(view: View) -> View:
+        view.most_bytes = size  # type: ignore[attr-defined] # a function may carry one more fact
+        return view
+
+    return decorate

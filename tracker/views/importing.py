@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import audit
 from accounts.models import Team
 from accounts.permissions import rights
-from icm.http import AuthenticatedRequest
+from icm.http import MEGABYTE, AuthenticatedRequest, takes_at_most
 from tracker.access import team_view
 from tracker.changes.bulk import TrackerMoved, import_rows
 from tracker.changes.parked import (
@@ -40,12 +40,13 @@ from tracker.importing.preview import preview_of
 from tracker.importing.summing_up import counted
 from tracker.models import Operation, ParkedImport
 from tracker.transfer_forms import PreviewForm, QuestionForm, UploadForm
-from tracker.workbook.guard import ColumnsUnclear, Question, Refused, SheetsUnclear
+from tracker.workbook.guard import FILE_BYTES, ColumnsUnclear, Question, Refused, SheetsUnclear
 from tracker.workbook.read import read_in_child
 from tracker.workbook.reading import Reading
 from tracker.workbook.table import Answer
 
 
+@takes_at_most(FILE_BYTES + MEGABYTE)
 @team_view("import_rows")
 @require_http_methods(["GET", "POST"])
 def import_workbook(request: AuthenticatedRequest, team: Team) -> HttpResponse:

@@ -3,6 +3,7 @@ Started by `guard`, never imported by the application.
 """
 
 import json
+import os
 import resource
 import sys
 from importlib import import_module
@@ -14,11 +15,12 @@ READERS = {"workbook": "tracker.workbook.read", "dashboard": "tracker.dashboard.
 
 
 def limit_this_process() -> None:
-    """Give back memory and processor time beyond what an honest file needs, for good."""
+    """Give back memory and processor time beyond what an honest file needs, and go behind others."""
     memory, seconds = guard.CHILD_MEMORY_BYTES, guard.CHILD_CPU_SECONDS
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(guard.CHILD_NICENESS)
 
 
 def main() -> None:

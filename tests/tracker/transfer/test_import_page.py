@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -90,6 +91,23 @@ def test_a_file_that_is_none_is_refused_in_words(
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not ParkedImport.objects.exists()
+
+
+def test_what_says_that_it_is_far_too_large_is_refused_unread(world: World, sign_in: SignIn) -> None:
+    client, read = sign_in(world.coordinator), []
+
+    class Body(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            read.append(size)
+            return super().read(size)
+
+    # What goes into the environment of a request is of many types: Any.
+    sent: Any = {"CONTENT_LENGTH": str(2 * 1024**3), "wsgi.input": Body(b"--x")}
+    answer = client.post(reverse("import", args=[world.team.pk]), **sent)
+
+    assert answer.status_code == 413
+    assert "at most 6 MB can be sent here. Nothing was changed." in answer.content.decode()
+    assert not read
 
 
 def test_sending_no_file_asks_for_one(world: World, sign_in: SignIn) -> None:
