@@ -205,3 +205,46 @@ def test_who_has_gone_before_their_name_came_is_not_shown(run: Run) -> None:
     """
 
     assert run("grid/present.js", body) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a\tb\r\nc\td\r\n", [["a", "b"], ["c", "d"]]),
+        ("a", [["a"]]),
+        ("a\n\n", [["a"], [""]]),
+        ("\t", [["", ""]]),
+        ('"one\ntwo"\t"say ""hi"""', [["one\ntwo", 'say "hi"']]),
+        ('"Hello" she said\tx', [['"Hello" she said', "x"]]),
+        ('half "open\tx', [['half "open', "x"]]),
+        ('"never closed\tx', [['"never closed', "x"]]),
+        ("a\rb", [["a"], ["b"]]),
+    ],
+)
+def test_text_from_a_table_becomes_its_rows(run: Run, text: str, rows: list[list[str]]) -> None:
+    assert run("lib/tsv.js", "return module.read(given);", text) == rows
+
+
+def test_text_of_a_table_is_read_as_it_was_written(run: Run) -> None:
+    rows = [["plain", 'a "quoted" word', ""], ["two\nlines", "a\ttab", '"'], ["", "", ""]]
+
+    assert run("lib/tsv.js", "return module.read(module.write(given));", rows) == rows
+
+
+@pytest.mark.parametrize(
+    ("html", "rows"),
+    [
+        ("<table><tr><td>a<br>b<td> c  d </table>", [["a\nb", "c d"]]),
+        ("<table><tr><td colspan=2>a<td>b<tr><td>c<td>d<td>e</table>", [["a", "", "b"], ["c", "d", "e"]]),
+        ("<table><tr><td rowspan=2>a<td>b<tr><td>c</table>", [["a", "b"], ["", "c"]]),
+        ("<table><tr><td><p>one</p><p>two</p></table>", [["one\ntwo"]]),
+        ("<table><tr><td><time datetime='2027-01-02'>02/01/2027</time></table>", [["2027-01-02"]]),
+        ('<table><tr><td>the word style="x" stays</table>', [['the word style="x" stays']]),
+    ],
+)
+def test_a_table_of_another_program_becomes_its_rows(run: Run, html: str, rows: list[list[str]]) -> None:
+    body = """const data = new DataTransfer();
+      data.setData("text/html", given);
+      return module.fromClipboard(data).rows;"""
+
+    assert run("grid/copied.js", body, html) == rows

@@ -12,7 +12,7 @@ export class CellMenu {
       role: "menu",
       "aria-label": "Cell",
     });
-    document.body.append(this.menu);
+    document.querySelector("main").append(this.menu);
     this.menu.addEventListener("keydown", (event) => this.#key(event));
     this.menu.addEventListener("contextmenu", (event) => event.preventDefault());
   }

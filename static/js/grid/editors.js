@@ -289,7 +289,9 @@ export class Editors {
   // A click elsewhere keeps what was typed. A list is left as it was: looking for an option is no choice.
   #left(editor, { relatedTarget }) {
     const { cell, part, began, refused } = editor;
-    const stays = cell.contains(relatedTarget) || document.activeElement === part.input;
+    // A dialog over the page gives the focus back.
+    const back = cell.contains(relatedTarget) || relatedTarget?.closest("dialog");
+    const stays = back || document.activeElement === part.input;
     const untouched = refused && (part.picks || part.input.value === began);
     if (stays || untouched || this.open.get(cell) !== editor) {
       return;

@@ -244,9 +244,15 @@ function cellOf({ key, label }) {
     "data-label": label,
     tabindex: "-1",
   };
-  const inside =
-    key === "stage"
-      ? make("span", { class: "stage-chip", "data-stage": "" }, "Stage not set")
-      : make("span", { class: "cell-text" });
-  return key === "pin" ? make("th", { scope: "row", ...facts }, inside) : make("td", facts, inside);
+  if (key === "pin") {
+    // The head of a row says something, also while it has no PIN.
+    const word = make("span", { class: "visually-hidden", "data-word": "" }, "new case");
+    return make("th", { scope: "row", ...facts }, make("span", { class: "cell-text" }), word);
+  }
+  const chip = { class: "stage-chip", "data-stage": "" };
+  return make(
+    "td",
+    facts,
+    key === "stage" ? make("span", chip, "Stage not set") : make("span", { class: "cell-text" }),
+  );
 }

@@ -67,7 +67,8 @@ export class Whereabouts {
   #report() {
     const now = Date.now();
     const typing = this.page.typing();
-    const cell = typing ?? this.page.cell()?.closest("tbody [data-field]");
+    // A case that is not added yet is nowhere for others.
+    const cell = (typing ?? this.page.cell())?.closest("tbody tr:not([data-new]) > [data-field]");
     const mode = this.#mode(typing && now - this.#typed < CLAIM, now - this.#touched > IDLE);
     return {
       tab: this.tab,

@@ -1,0 +1,193 @@
+"""Keys beyond the cells: the list of keys, menu and history of a cell, parts of the page; looks and speed."""
+
+from collections.abc import Callable
+from datetime import date
+from statistics import median
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.accessibility import findings
+from tests.browser.grid import cell, open_tracker, paste, type_over
+from tests.browser.test_grid_with_others import saved_by
+from tests.conftest import World
+from tests.factories import make_row, make_rows
+from tracker.models import TrackerRow
+
+PageAs = Callable[..., Page]
+ROWS = 300
+PAINTED_WITHIN = 50  # milliseconds from the key to the picture, the specification's
+# Notes for each key when it was pressed and when the picture after it was there.
+WATCH = """() => {
+  window.painted = [];
+  addEventListener("keydown", ({ timeStamp }) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => window.painted.push(performance.now() - timeStamp);
+    port2.postMessage(null);
+  }), { capture: true });
+}"""
+LOOKS = """(cell) => {
+  const { backgroundColor, outlineStyle, outlineColor } = getComputedStyle(cell);
+  const word = getComputedStyle(cell, "::after").content;
+  return [backgroundColor, outlineStyle, outlineStyle === "none" ? "" : outlineColor, word];
+}"""
+
+
+@pytest.fixture
+def page(world: World, page_as: PageAs) -> Page:
+    """A page of the coordinator, who may edit every cell."""
+    return page_as(world.coordinator)
+
+
+@pytest.fixture
+def row(world: World) -> TrackerRow:
+    """One case."""
+    return make_row(team=world.team, pin="000002", person="Ed Test", owner="AN", by_when=date(2027, 1, 20))
+
+
+def dialog(page: Page) -> Locator:
+    """What is open over the page."""
+    return page.get_by_role("dialog")
+
+
+def test_ctrl_slash_shows_all_keys_also_while_one_types(world: World, page: Page, row: TrackerRow) -> None:
+    open_tracker(page, world.team)
+
+    cell(page, row, "owner").focus()
+    page.keyboard.type("BO")
+    page.keyboard.press("Control+/")
+    expect(dialog(page).get_by_role("row", name="Ctrl + D")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox", name="Owner")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Ideas").focus()
+    page.keyboard.press("?")
+
+    expect(dialog(page)).to_be_visible()
+
+
+def test_tab_leaves_the_table_at_once_for_whoever_wants_it(world: World, page: Page, row: TrackerRow) -> None:
+    open_tracker(page, world.team)
+    page.keyboard.press("Control+/")
+    dialog(page).get_by_label("Tab leaves the table at once").check()
+    page.keyboard.press("Escape")
+
+    cell(page, row, "owner").focus()
+    page.keyboard.press("Tab")
+
+    expect(page.locator("[role=grid] :focus")).to_have_count(0)
+
+
+def test_the_history_of_a_cell_opens_over_the_table(world: World, page: Page, row: TrackerRow) -> None:
+    saved_by(world.supervisor, row, "owner", "KW")
+    open_tracker(page, world.team)
+    cell(page, row, "owner").focus()
+
+    page.keyboard.press("Alt+h")
+
+    expect(dialog(page)).to_contain_text(world.supervisor.name)
+    expect(dialog(page)).to_contain_text("KW")
+    page.keyboard.press("Escape")
+    expect(cell(page, row, "owner")).to_be_focused()
+
+
+def test_the_menu_of_a_cell_opens_by_key_and_by_the_right_button(
+    world: World, page: Page, row: TrackerRow
+) -> None:
+    open_tracker(page, world.team)
+    cell(page, row, "owner").focus()
+
+    page.keyboard.press("Shift+F10")
+    expect(page.get_by_role("menuitem", name="Copy", exact=False).first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(cell(page, row, "owner")).to_be_focused()
+    cell(page, row, "by_when").click(button="right")
+    expect(cell(page, row, "by_when")).to_have_attribute("data-active", "")
+    page.get_by_role("menuitem", name="History of this cell").click()
+
+    expect(dialog(page)).to_contain_text("By when")
+
+
+def test_f6_goes_from_part_to_part_of_the_page_and_back(world: World, page: Page, row: TrackerRow) -> None:
+    open_tracker(page, world.team)
+    cell(page, row, "owner").focus()
+
+    page.keyboard.press("Shift+F6")
+    expect(page.locator(".filter-bar :focus")).to_have_count(1)
+    page.keyboard.press("F6")
+    expect(cell(page, row, "owner")).to_be_focused()
+    page.keyboard.press("F6")
+
+    expect(page.locator(".masthead :focus")).to_have_count(1)
+
+
+@pytest.mark.parametrize("state", ["range", "preview", "menu", "closing", "new", "keys", "history"])
+def test_what_opens_over_the_table_has_no_faults(
+    world: World, page: Page, row: TrackerRow, state: str
+) -> None:
+    make_row(team=world.team, pin="000003")
+    open_tracker(page, world.team)
+    cell(page, row, "owner").focus()
+    keys = {
+        "range": "Control+a",
+        "menu": "Shift+F10",
+        "closing": "Alt+c",
+        "new": "Alt+n",
+        "keys": "Control+/",
+        "history": "Alt+h",
+    }
+    shown = {
+        "range": page.locator("[aria-selected=true]").first,
+        "menu": page.get_by_role("menu"),
+        "new": page.locator("[data-new]"),
+    }
+    if state == "preview":
+        paste(page, "BO\t31/02/27\nCE\t5/5/27")
+    else:
+        page.keyboard.press(keys[state])
+    expect(shown.get(state, dialog(page))).to_be_visible()
+
+    assert findings(page) == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark", "forced"])
+def test_active_selected_changed_and_conflict_can_be_told_apart(
+    world: World, page_as: PageAs, row: TrackerRow, colours: str
+) -> None:
+    wanted = {"forced_colors": "active"} if colours == "forced" else {"color_scheme": colours}
+    page = page_as(world.coordinator, **wanted)
+    below = make_row(team=world.team)
+    open_tracker(page, world.team)
+    saved_by(world.supervisor, row, "stage", "decided")
+    expect(cell(page, row, "stage")).to_have_attribute("data-changed", "")
+    page.route("**/cell/", lambda route: (saved_by(world.supervisor, row, "action", "x"), route.continue_()))
+    type_over(page, row, "action", "y")
+    expect(cell(page, row, "action")).to_have_attribute("data-state", "conflict")
+    cell(page, row, "owner").focus()
+    page.keyboard.press("Shift+ArrowRight")
+
+    plain = cell(page, below, "update")
+    kinds = {
+        "active": cell(page, row, "owner"),
+        "selected": cell(page, row, "by_when"),
+        "conflict": cell(page, row, "action"),
+        "plain": plain,
+    }
+    looks = {kind: tuple(one.evaluate(LOOKS)) for kind, one in kinds.items()}
+    assert len(set(looks.values())) == len(looks), looks
+
+
+def test_300_rows_an_arrow_is_painted_within_50_milliseconds_also_with_a_range(
+    world: World, page: Page
+) -> None:
+    rows = make_rows(ROWS, team=world.team, owner="AN", action="Ring the school about attendance")
+    open_tracker(page, world.team)
+    cell(page, rows[100], "action").focus()
+    page.evaluate(WATCH)
+
+    for key in ("ArrowDown", "ArrowRight", "Shift+ArrowDown", "Shift+ArrowRight"):
+        for _ in range(5):
+            page.keyboard.press(key)
+    page.wait_for_function("window.painted.length >= 20")
+
+    assert median(page.evaluate("window.painted")) < PAINTED_WITHIN
