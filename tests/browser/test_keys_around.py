@@ -5,7 +5,7 @@ from datetime import date
 from statistics import median
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.accessibility import findings
 from tests.browser.grid import cell, open_tracker, paste, type_over
@@ -160,7 +160,12 @@ def test_active_selected_changed_and_conflict_can_be_told_apart(
     open_tracker(page, world.team)
     saved_by(world.supervisor, row, "stage", "decided")
     expect(cell(page, row, "stage")).to_have_attribute("data-changed", "")
-    page.route("**/cell/", lambda route: (saved_by(world.supervisor, row, "action", "x"), route.continue_()))
+
+    def overtake(route: Route) -> None:
+        saved_by(world.supervisor, row, "action", "x")
+        route.continue_()
+
+    page.route("**/cell/", overtake)
     type_over(page, row, "action", "y")
     expect(cell(page, row, "action")).to_have_attribute("data-state", "conflict")
     cell(page, row, "owner").focus()
