@@ -11,7 +11,8 @@ from accounts.models import Locality, Team, User
 from accounts.roles import Role
 from tracker.changes.edit import Cleaned
 from tracker.changes.lifecycle import add_case, close_row
-from tracker.models import Difficulty, Need, Outcome, TrackerRow
+from tracker.changes.meetings import Room, end_meeting, start_meeting
+from tracker.models import Difficulty, Meeting, Need, Outcome, TrackerRow
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
@@ -95,6 +96,11 @@ def make_closed_row(*, team: Team, by: User | None = None, **values: Any) -> Tra
     close_row(row=row, outcome=an_outcome(), by=officer)
     row.refresh_from_db()
     return row
+
+
+def make_meeting(*, team: Team, by: User, room: Room | None = None) -> Meeting:
+    """A meeting of the team that has ended."""
+    return end_meeting(meeting=start_meeting(team=team, by=by, room=room), by=by)
 
 
 def an_outcome() -> Outcome:

@@ -233,12 +233,20 @@ class CellForm(forms.Form):
     reason = forms.CharField(max_length=500, required=False)
     value = forms.CharField(required=False, strip=False)
     outcome = forms.ModelChoiceField(Outcome.objects.choosable(), required=False)
+    meeting = forms.IntegerField(required=False)
+    # The siblings that it is for as well, each with the version that was seen: "12:3,13:0".
+    also = forms.RegexField(r"^\d{1,18}:\d{1,9}(,\d{1,18}:\d{1,9}){0,19}$", required=False)
 
     def __init__(
         self, data: Mapping[str, Any], *, row: TrackerRow, fields: Mapping[str, Field], today: date
     ) -> None:
         super().__init__(data)
         self.row, self.by_key, self.today = row, fields, today
+
+    def clean_also(self) -> dict[int, int]:
+        """The versions by row."""
+        pairs = (pair.split(":") for pair in self.cleaned_data["also"].split(",") if pair)
+        return {int(row): int(rev) for row, rev in pairs}
 
     def clean(self) -> dict[str, Any]:
         """Adds `new`, the clean value."""
@@ -263,6 +271,8 @@ class RowForm(forms.Form):
     """All fields of a row at once, for working without script; carries the version of each."""
 
     op = forms.UUIDField(widget=forms.HiddenInput)
+    # The meeting from which the page was opened, to which saving leads back.
+    meeting = forms.IntegerField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         max_length=500,
         required=False,
@@ -329,6 +339,7 @@ class CloseForm(forms.Form):
 
     op = forms.UUIDField(widget=forms.HiddenInput)
     base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    meeting = forms.IntegerField(required=False, widget=forms.HiddenInput)
     outcome = forms.ModelChoiceField(
         Outcome.objects.choosable().exclude(code="moved"),
         label="Outcome",

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tracker.changes.undo import REDO, UNDO
-from tracker.models import Change, Meeting, RowQuerySet, TrackerRow
+from tracker.models import Change, Meeting, Operation, RowQuerySet, TrackerRow
 
 SAME_STAGE = timedelta(weeks=8)
 SAME_ACTION_MEETINGS = 3
@@ -71,8 +71,13 @@ def why_stuck(row: TrackerRow, now: datetime) -> list[str]:
 
 
 def _in_effect() -> QuerySet[Change]:
-    """What stands of the log: neither what was undone nor the undoing."""
-    return Change.objects.filter(operation__undone_by=None).exclude(operation__kind__in=(UNDO, REDO))
+    """What stands of the log: neither what was undone nor the undoing.
+
+    Asked of each entry by its number: joined, SQLite would begin with all acts that were never undone.
+    """
+    act = Operation.objects.filter(pk=OuterRef("operation"))
+    gone = act.filter(Q(undone_by__isnull=False) | Q(kind__in=(UNDO, REDO)))
+    return Change.objects.filter(~Exists(gone))
 
 
 def _last(field: str, fact: str) -> Subquery:

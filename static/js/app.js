@@ -1,6 +1,9 @@
 /** What every page loads: elements that start by themselves where their markup is. */
 
 import "./elements/connection-badge.js";
+import "./elements/copy-text.js";
+import "./elements/meeting-walk.js";
+import "./elements/print-page.js";
 import "./elements/toolkit-here.js";
 import "./elements/toolkit-ideas.js";
 import "./elements/tracker-grid.js";

@@ -23,32 +23,25 @@ from accounts.links import request_key
 from accounts.models import AccessRequest, AuditEvent, Membership, Team, User
 from accounts.roles import GLOBAL_PERMISSIONS, TEAM_PERMISSIONS, Role
 from tests.conftest import World
-from tests.factories import a_need, make_row
+from tests.factories import a_need, make_meeting, make_row
 from tracker.models import TeamColumn
 
 SIGNED = Path(__file__).parents[1] / "data" / "addresses.csv"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What they lead to belongs to one person: an invented number is nobody's.
-ONE_PERSONS_OWN = {
-    "import_preview",
-    "import_question",
-    "import_done",
-    "dashboard_preview",
-    "dashboard_done",
-    "worklist_undo",
-    "view",
-    "notice",
-}
+ONE_PERSONS_OWN = {"import_preview", "import_question", "import_done", "view", "notice"}
 # Pages that show rows: each opened one leaves one entry in the audit log.
 SHOWS_ROWS = {
     "tracker",
+    "meeting",
+    "decided",
+    "siblings",
     "as_it_stood",
     "closed",
     "row",
     "history",
     "answer",
     "team_cases",
-    "worklist",
     "locality_cases",
     "council_cases",
 }
@@ -122,6 +115,7 @@ def address_in(world: World, address: Address, team: Team) -> str:
         "membership_id": lambda: a_membership(world.stranger, team).pk,
         "request_id": lambda: a_request(world.stranger, team).pk,
         "link": lambda: request_key(a_request(world.stranger, team)),
+        "meeting_id": lambda: make_meeting(team=team, by=world.officer).pk,
         "column_id": lambda: TeamColumn.objects.create(team=team, heading="RAG").pk,
     }
     where = reverse(address.name, kwargs={key: values[key]() for key in converters})
@@ -158,14 +152,13 @@ def expected(address: Address, role: Role, place: str) -> set[int]:
     if address.about == "council":
         return fine if role in GLOBAL_PERMISSIONS[address.permission] else {403}
     sees = reaches(role, "view_tracker", place)
-    if address.about.endswith("locality") and role == Role.STAND_IN:
+    if address.about == "locality":
         # A stand-in sees one team of it, and no page that counts the others.
-        return {404}
+        if not sees or role == Role.STAND_IN:
+            return {404}
+        return fine if reaches(role, address.permission, place) else {403}
     if not sees:
         return {404}
-    if address.about == "part of locality" and place == "own locality":
-        # One team of the locality is enough.
-        place = "own team"
     if address.name in ONE_PERSONS_OWN and reaches(role, address.permission, place):
         return {404}
     return fine if reaches(role, address.permission, place) else {403}

@@ -25,10 +25,9 @@ NO_PAGES = {
     "readyz",
     "import_preview",
     "import_done",
-    "dashboard_preview",
-    "dashboard_done",
     "undo",
     "view",
+    "meeting_agenda",
 }
 # Who is signed in is sent on from these.
 FOR_STRANGERS = {"account_login"}

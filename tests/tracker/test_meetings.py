@@ -11,16 +11,16 @@ from accounts.permissions import Refused
 from tests.conftest import World
 from tests.factories import cleaned, make_row
 from tracker.changes.edit import edit_cell
-from tracker.changes.meetings import end_meeting, start_meeting
+from tracker.changes.meetings import Room, end_meeting, start_meeting
 from tracker.models import Meeting, TeamLog
 
 MORNING = datetime(2026, 9, 7, 10, 0, tzinfo=timezone.get_default_timezone())
 
 
 def test_two_people_who_start_at_once_get_the_same_meeting(world: World) -> None:
-    first = start_meeting(team=world.team, by=world.manager, leader="AN")
+    first = start_meeting(team=world.team, by=world.manager, room=Room(leader="AN"))
 
-    second = start_meeting(team=world.team, by=world.supervisor, leader="JB")
+    second = start_meeting(team=world.team, by=world.supervisor, room=Room(leader="JB"))
 
     assert second == first
     assert (second.leader, Meeting.objects.count()) == ("AN", 1)

@@ -12,10 +12,14 @@ from accounts.models import Team
 from accounts.permissions import officers_for
 from icm.http import AuthenticatedRequest, from_script
 from toolkit.default_ideas import OPENING_NOTE
+from toolkit.forms import InMeetingForm
 from toolkit.models import Idea
 from tracker.access import team_view
 from tracker.choices import OPEN_STAGES, Stage
 from tracker.models import Need
+
+# As many as a team can take in while a case is in hand.
+FEW = 3
 
 
 @team_view("view_tracker")
@@ -58,6 +62,25 @@ def toolkit_for_need(request: AuthenticatedRequest, need_id: int) -> HttpRespons
             "officers": [] if ideas else officers_for(request.user),
         },
     )
+
+
+@anyone_signed_in("the ideas are the same for all and name nobody")
+@require_safe
+def toolkit_in_meeting(request: AuthenticatedRequest) -> HttpResponse:
+    """For a case in hand: the question of its `?stage=`, and the first ideas for what it needs (`?need=`)."""
+    form = InMeetingForm(request.GET)
+    stage, need = (
+        ("", None) if not form.is_valid() else (form.cleaned_data["stage"], form.cleaned_data["need"])
+    )
+    shown = Idea.objects.shown()
+    context = {
+        "stage": Stage(stage).label if stage else "",
+        "questions": [idea.text for idea in shown.filter(stage=stage)] if stage else [],
+        "need": need,
+        "ideas": list(shown.filter(need=need)[:FEW]) if need else [],
+    }
+    template = "toolkit/_in_meeting.html" if from_script(request) else "toolkit/in_meeting.html"
+    return render(request, template, context)
 
 
 def _by_need(ideas: list[Idea]) -> list[tuple[Need, list[Idea]]]:

@@ -18,7 +18,7 @@ from tracker.changes.refusals import Newer, OperationTaken, Refusal, RowGone, St
 from tracker.choices import ChangeKind, RowState
 from tracker.fields import FIELDS
 from tracker.live.announce import announce
-from tracker.models import Case, Change, Operation, TeamLog, TrackerRow
+from tracker.models import Case, Change, Meeting, Operation, TeamLog, TrackerRow
 
 P = ParamSpec("P")
 
@@ -83,6 +83,7 @@ class Act:
 
     by: User | None
     reason: str = ""
+    meeting: Meeting | None = None
     changes: list[Change] = dataclasses.field(default_factory=list)
     answer: Answer = dataclasses.field(default_factory=lambda: Answer("same"))
     operation: Operation | None = None
@@ -166,6 +167,7 @@ class Act:
             by=self.by,
             by_name=self.by_name,
             reason=self.reason,
+            meeting=self.meeting,
         )
         self.changes.append(change)
         return change
@@ -192,6 +194,7 @@ class Act:
                     by=self.by,
                     by_name=self.by_name,
                     reason=self.reason,
+                    meeting=self.meeting,
                 )
             )
 
@@ -218,6 +221,7 @@ def acting(
     op: UUID | None = None,
     tab: str = "",
     reason: str = "",
+    meeting: Meeting | None = None,
 ) -> Iterator[Act]:
     """One act of `by` on the trackers of these teams: all of it happens, or nothing.
 
@@ -230,7 +234,7 @@ def acting(
         with transaction.atomic():
             heads = {team.pk: TeamLog.take(team.pk, 1) for team in sorted(teams, key=lambda team: team.pk)}
             queue.close()  # the lock is there
-            act = Act(by=by, reason=reason)
+            act = Act(by=by, reason=reason, meeting=meeting)
             yield act
             act.write()
             for team_id, head in heads.items():

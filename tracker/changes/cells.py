@@ -27,7 +27,7 @@ from tracker.changes.edit import (
 from tracker.changes.lifecycle import new_row
 from tracker.changes.refusals import Invalid, NeedsOutcome, Refusal, StaleEdit
 from tracker.choices import ChangeKind, RowState
-from tracker.models import Change, TrackerRow
+from tracker.models import Change, Meeting, TrackerRow
 
 MOST_CELLS = 200
 
@@ -111,6 +111,7 @@ def write_cells(
     tab: str = "",
     reason: str = "",
     clear: bool = False,
+    meeting: Meeting | None = None,
 ) -> Answer:
     """Writes all the cells and adds the new cases, or nothing. Answers with the counts `cells` and `added`.
 
@@ -121,7 +122,16 @@ def write_cells(
     late: list[RefusedText] = []
     try:
         return _write(
-            team=team, edits=edits, by=by, kind=kind, op=op, tab=tab, reason=reason, clear=clear, late=late
+            team=team,
+            edits=edits,
+            by=by,
+            kind=kind,
+            op=op,
+            tab=tab,
+            reason=reason,
+            clear=clear,
+            meeting=meeting,
+            late=late,
         )
     except CellsRefused:
         keep_refused(late, op, by)
@@ -145,9 +155,10 @@ def _write(
     tab: str,
     reason: str,
     clear: bool,
+    meeting: Meeting | None,
     late: list[RefusedText],
 ) -> Answer:
-    with acting(kind, teams=[team], by=by, op=op, tab=tab, reason=reason) as act:
+    with acting(kind, teams=[team], by=by, op=op, tab=tab, reason=reason, meeting=meeting) as act:
         looked = look_at_cells(team=team, edits=edits, by=by, tab=tab, reason=reason, clear=clear)
         late += looked.late
         if looked.problems:

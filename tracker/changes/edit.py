@@ -21,7 +21,7 @@ from tracker.changes.refusals import (
     StaleEdit,
 )
 from tracker.choices import Stage
-from tracker.models import Case, Change, RefusedEdit, TrackerRow, Word
+from tracker.models import Case, Change, Meeting, RefusedEdit, TrackerRow, Word
 
 IN_USE = "This PIN is already in use in this locality."
 
@@ -68,6 +68,7 @@ def edit_cell(
     tab: str = "",
     after_op: UUID | None = None,
     reason: str = "",
+    meeting: Meeting | None = None,
 ) -> Answer:
     """Writes one cell. Answers "saved", or "same" where the value stood there already.
 
@@ -76,7 +77,7 @@ def edit_cell(
     """
     edit = Edit(field, new, base, after_op)
     try:
-        return edit_cells(row=row, edits=[edit], by=by, op=op, tab=tab, reason=reason)
+        return edit_cells(row=row, edits=[edit], by=by, op=op, tab=tab, reason=reason, meeting=meeting)
     except StaleCells as refused:
         raise refused.stale[0] from None
 
@@ -89,6 +90,7 @@ def edit_cells(
     op: UUID | None = None,
     tab: str = "",
     reason: str = "",
+    meeting: Meeting | None = None,
 ) -> Answer:
     """Writes several cells of one row in one act: all of them, or none.
 
@@ -97,7 +99,7 @@ def edit_cells(
     """
     op = op or uuid4()
     try:
-        return _write(row=row, edits=edits, by=by, op=op, tab=tab, reason=reason)
+        return _write(row=row, edits=edits, by=by, op=op, tab=tab, reason=reason, meeting=meeting)
     except StaleCells as refused:
         keep_refused(
             [RefusedText(one.row_id, one.field, one.typed, one.base) for one in refused.stale], op, by
@@ -115,14 +117,23 @@ def edit_cells(
 
 
 @answered_once
-def _write(*, row: TrackerRow, edits: Sequence[Edit], by: User, op: UUID, tab: str, reason: str) -> Answer:
+def _write(
+    *,
+    row: TrackerRow,
+    edits: Sequence[Edit],
+    by: User,
+    op: UUID,
+    tab: str,
+    reason: str,
+    meeting: Meeting | None,
+) -> Answer:
     needs_reason = [key for key in (edit.field for edit in edits) if _ask(by, row, key)]
     if needs_reason and not reason:
         raise NeedsReason("Say why: your role changes this with a reason only.", needs_reason[0])
     for edit in edits:
         if row.raw(edit.field) != edit.new.raw:
             check_value(row, edit.field, edit.new)
-    with acting("edit", teams=[row.team], by=by, op=op, tab=tab, reason=reason) as act:
+    with acting("edit", teams=[row.team], by=by, op=op, tab=tab, reason=reason, meeting=meeting) as act:
         current, retired = _under_the_lock(act, row, edits)
         for edit in edits:
             if retired and edit.new.value in retired and current.raw(edit.field) != edit.new.raw:

@@ -14,7 +14,7 @@ from tracker.changes.edit import Cleaned, check_offered, check_value, pin_taken,
 from tracker.changes.refusals import Invalid, NeedsReason
 from tracker.choices import ChangeKind, RowState, Stage
 from tracker.fields import FIELDS
-from tracker.models import Case, Change, Outcome, TrackerRow
+from tracker.models import Case, Change, Meeting, Outcome, TrackerRow
 
 MOVED = "moved"
 # The reason of an entry that only takes over what another row of the case has written.
@@ -71,6 +71,7 @@ def close_row(
     base: int | None = None,
     op: UUID | None = None,
     tab: str = "",
+    meeting: Meeting | None = None,
 ) -> Answer:
     """Sets the stage Closed with its outcome; the row leaves the tracker for the Closed list.
 
@@ -78,7 +79,7 @@ def close_row(
     same row answers "same". Raises `StaleEdit`, `RowGone`, `Refused`.
     """
     require(by, row.team, "close_row")
-    with acting("close", teams=[row.team], by=by, op=op, tab=tab) as act:
+    with acting("close", teams=[row.team], by=by, op=op, tab=tab, meeting=meeting) as act:
         current = act.row(row.pk, state=None)
         if current.state == RowState.CLOSED:
             return act.answer

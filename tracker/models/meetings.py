@@ -25,6 +25,15 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Those that go on at this moment; at most one a team."""
         return self.filter(ended_at=None, started_at__gte=midnight(now))
 
+    def named(self, number: int | None, team_id: int, now: datetime) -> "Meeting | None":
+        """The team's meeting in which something says it was typed, if it is of this day.
+
+        It may have ended: what was typed without a connection comes in later.
+        """
+        if number is None:
+            return None
+        return self.filter(pk=number, team=team_id, started_at__gte=midnight(now)).first()
+
     def over(self, now: datetime) -> "MeetingQuerySet":
         """Those that are over at this moment."""
         return self.filter(Q(ended_at__isnull=False) | Q(started_at__lt=midnight(now)))

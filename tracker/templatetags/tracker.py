@@ -7,6 +7,7 @@ from tracker.fields import FIELDS, Field
 from tracker.filters import RowFilter
 from tracker.forms import ValueField, shown
 from tracker.grid import Cell
+from tracker.initials import initials as initials_of
 from tracker.models import TrackerRow
 
 register = template.Library()
@@ -67,3 +68,9 @@ def said(bound: BoundField, row: TrackerRow) -> str:
     """The field's value in words, for people who read and do not write."""
     field = bound.field.field if isinstance(bound.field, ValueField) else FIELDS[bound.name]
     return shown(field, row)
+
+
+@register.filter
+def initials(person: str) -> str:
+    """A child's initials, for a screen that strangers may see."""
+    return initials_of(person)

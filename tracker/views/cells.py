@@ -12,12 +12,13 @@ from tracker.access import row_view
 from tracker.changes.act import Answer
 from tracker.changes.edit import edit_cell
 from tracker.changes.lifecycle import close_row
+from tracker.changes.meetings import SHARED, edit_siblings
 from tracker.changes.refusals import Refusal, RowGone, StaleEdit
 from tracker.choices import RowState, Stage
 from tracker.fields import FIELDS, Field
 from tracker.forms import CellForm, CloseForm, shown
 from tracker.grid import Grid, columns_of, grid_for
-from tracker.models import TrackerRow, value_of
+from tracker.models import Meeting, TrackerRow, value_of
 
 # How each refusal is answered; all else that a person can mend is 422.
 STATUS = {StaleEdit: 409, RowGone: 409}
@@ -45,8 +46,18 @@ def cell(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
 def _save(request: AuthenticatedRequest, row: TrackerRow, form: CellForm) -> Answer:
     told = form.cleaned_data
     common: dict[str, Any] = {"row": row, "by": request.user, "op": told["op"], "tab": told["tab"]}
+    common["meeting"] = Meeting.objects.named(told["meeting"], row.team_id, timezone.now())
     if told["field"] == "stage" and told["new"].value == Stage.CLOSED and told["outcome"]:
         return close_row(outcome=told["outcome"], base=told["base"], **common)
+    if told["also"] and told["field"] in SHARED:
+        return edit_siblings(
+            bases=told["also"],
+            field=told["field"],
+            new=told["new"],
+            base=told["base"],
+            after_op=told["after_op"],
+            **common,
+        )
     return edit_cell(
         field=told["field"],
         new=told["new"],

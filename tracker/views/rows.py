@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,7 +17,7 @@ from accounts import audit
 from accounts.models import Team, User
 from accounts.permissions import may, rights, teams_with
 from icm.http import AuthenticatedRequest, from_script
-from tracker.access import row_view, team_view
+from tracker.access import LONGEST_ID, row_view, team_view
 from tracker.changes.act import Answer as Done
 from tracker.changes.edit import edit_cells
 from tracker.changes.lifecycle import (
@@ -29,11 +30,10 @@ from tracker.changes.lifecycle import (
 )
 from tracker.changes.refusals import Invalid, Refusal, StaleCells
 from tracker.choices import RowState
-from tracker.durations import open_for
 from tracker.fields import COLUMNS, ON_THE_FORM, Field, team_field
 from tracker.forms import ActForm, CloseForm, MoveForm, RowForm
 from tracker.grid import columns_of, grid_for
-from tracker.models import Answer, TrackerRow
+from tracker.models import Answer, Meeting, TrackerRow
 
 
 @row_view("view_tracker")
@@ -43,7 +43,22 @@ def row_page(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
     if request.method == "POST":
         return _save(request, row)
     audit.viewed(request, "row", rows=[row.pk], team=row.team)
-    return _page(request, row, _row_form(request.user, row))
+    form = _row_form(request.user, row)
+    form.initial["meeting"] = _meeting_asked(request)
+    return _page(request, row, form)
+
+
+def _meeting_asked(request: AuthenticatedRequest) -> int | None:
+    """The meeting from whose page this one was opened, as the address or the form names it."""
+    asked = request.POST.get("meeting", request.GET.get("meeting", ""))
+    return int(asked) if asked.isdecimal() and len(asked) <= LONGEST_ID else None
+
+
+def _back(row: TrackerRow, meeting: Meeting | None) -> HttpResponse:
+    """To the meeting that is running, else to the tracker."""
+    if meeting is not None and not meeting.is_over(timezone.now()):
+        return redirect(f"{reverse('meeting', args=[row.team_id])}?row={row.pk}")
+    return redirect(f"{reverse('tracker', args=[row.team_id])}#row-{row.pk}")
 
 
 def _save(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
@@ -51,8 +66,16 @@ def _save(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
     if not form.is_valid():
         return _page(request, row, form, status=422)
     told = form.cleaned_data
+    meeting = Meeting.objects.named(told["meeting"], row.team_id, timezone.now())
     try:
-        edit_cells(row=row, edits=form.edits(), by=request.user, op=told["op"], reason=told["reason"])
+        edit_cells(
+            row=row,
+            edits=form.edits(),
+            by=request.user,
+            op=told["op"],
+            reason=told["reason"],
+            meeting=meeting,
+        )
     except StaleCells as refused:
         return _page(request, _again(row), _redrawn(request, row, refused), status=409, stale=refused)
     except Invalid as refused:
@@ -62,7 +85,7 @@ def _save(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
         form.add_error(None, refused.message)
         return _page(request, row, form, status=409)
     messages.success(request, f"Saved {row.person}.")
-    return redirect(f"{redirect('tracker', team_id=row.team_id).url}#row-{row.pk}")
+    return _back(row, meeting)
 
 
 def _redrawn(request: AuthenticatedRequest, row: TrackerRow, refused: StaleCells) -> RowForm:
@@ -121,11 +144,13 @@ def _page(
         "stale": stale.stale if stale else [],
         "answer": Answer.objects.standing().filter(row=row).select_related("by", "difficulty").first(),
         "may_answer": row.state == RowState.OPEN and "answer_difficulty" in held,
-        "close_form": CloseForm(initial={**number, "base": row.rev("stage")}, auto_id="close_%s"),
+        "close_form": CloseForm(
+            initial={**number, "base": row.rev("stage"), "meeting": _meeting_asked(request)},
+            auto_id="close_%s",
+        ),
         "move_form": MoveForm(teams=_targets(request.user, row), initial=number, auto_id="move_%s"),
         "act_form": ActForm(initial=number, auto_id=False),
         "today": timezone.localdate(),
-        "open_for": open_for(row.case.cin_start, timezone.localdate()) if row.case.cin_start else "",
     }
     return render(request, "tracker/row.html", context | (acts or {}), status=status)
 
@@ -171,7 +196,12 @@ def close(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
         form,
         "close_form",
         lambda told: close_row(
-            row=row, outcome=told["outcome"], base=told["base"], by=request.user, op=told["op"]
+            row=row,
+            outcome=told["outcome"],
+            base=told["base"],
+            by=request.user,
+            op=told["op"],
+            meeting=Meeting.objects.named(told["meeting"], row.team_id, timezone.now()),
         ),
         f"{row.person} is closed. You find the case in the Closed list.",
     )
@@ -259,7 +289,9 @@ def _act(
             if from_script(request):
                 return JsonResponse({"outcome": answer.outcome, "seq": answer.seq})
             messages.success(request, done)
-            return redirect("tracker", team_id=row.team_id)
+            number = form.cleaned_data.get("meeting")
+            meeting = Meeting.objects.named(number, row.team_id, timezone.now())
+            return _back(row, meeting) if meeting else redirect("tracker", team_id=row.team_id)
     status = 409 if refusal and not isinstance(refusal, Invalid) else 422
     if from_script(request):
         message = refusal.message if refusal else "This could not be read. Reload the page."

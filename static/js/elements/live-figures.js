@@ -7,11 +7,11 @@
 import { page } from "../lib/fragment.js";
 import { ask, Unreachable } from "../lib/http.js";
 import { Stream } from "../lib/stream.js";
+import { swap } from "../lib/swap.js";
 
 // Figures that moved more often could not be read.
 const AT_MOST_EVERY = 2000;
 const WITHOUT_STREAM = 15000;
-const CAN_HOLD_FOCUS = "a, button, summary";
 
 class LiveFigures extends HTMLElement {
   #timer = 0;
@@ -96,19 +96,6 @@ class LiveFigures extends HTMLElement {
       });
     }
     this.drawn = drawn;
-  }
-}
-
-// Who stands on a number with the keyboard stands on the same one afterwards.
-function swap(old, part) {
-  const at = [...old.querySelectorAll(CAN_HOLD_FOCUS)].indexOf(document.activeElement);
-  const opened = [...old.querySelectorAll("details")].map(({ open }) => open);
-  old.replaceWith(part);
-  part.querySelectorAll("details").forEach((one, index) => {
-    one.open = opened[index] ?? one.open;
-  });
-  if (at >= 0) {
-    part.querySelectorAll(CAN_HOLD_FOCUS)[at]?.focus({ preventScroll: true });
   }
 }
 

@@ -57,7 +57,9 @@ class TrackerGrid extends HTMLElement {
     });
     this.hands = this.#hands();
     new Keys(this.cells, this.move, this.edits, this.hands, (text) => this.sayer.now(text));
-    chooseDensity(this.cells.table);
+    if (!this.dataset.meeting) {
+      chooseDensity(this.cells.table);
+    }
     placeMenus(document);
     document.addEventListener(`icm:${OTHER_PERSON}`, () => this.#otherPerson());
     window.addEventListener("beforeunload", (event) => this.#beforeLeaving(event));
@@ -99,8 +101,10 @@ class TrackerGrid extends HTMLElement {
       signedOut: () => this.#signedOut(),
       changed: () => this.#connected(),
       say: (text) => this.sayer.now(text),
-      moved: (cell, way) => this.move.from(cell, way),
-      done: (row, seq, gone) => this.follow.done(row, seq, gone),
+      moved: (cell, way) => this.#moved(cell, way),
+      done: (row, seq, gone) => this.#done(row, seq, gone),
+      meeting: this.dataset.meeting ?? "",
+      also: (cell) => this.also?.(cell) ?? "",
       typists: (row) => this.live.present.typists(row),
       everywhere: (...chosen) => this.hands.everywhere(...chosen),
       fresh: {
@@ -157,6 +161,23 @@ class TrackerGrid extends HTMLElement {
   #counted() {
     countRows(this.cells);
     this.move.start();
+    this.#tell("icm:rows");
+  }
+
+  async #done(row, seq, gone) {
+    await this.follow.done(row, seq, gone);
+    this.#tell("icm:rows");
+  }
+
+  /** An editor or a panel was left: whoever walks the cases may take the focus elsewhere. */
+  #moved(cell, way) {
+    if (this.#tell("icm:left", { cell, way })) {
+      this.move.from(cell, way);
+    }
+  }
+
+  #tell(name, detail) {
+    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
   }
 
   #arrived(cell) {

@@ -5,6 +5,9 @@ export function countRows(cells) {
   const all = [...cells.body.rows].filter(({ dataset }) => dataset.gone === undefined);
   const shown = all.filter(({ hidden }) => !hidden).length;
   const line = cells.root.querySelector("[data-shown]");
+  if (!line) {
+    return;
+  }
   const words = line.querySelector("[data-shown-words]");
   const text = words.textContent.replace(/^\d+ of \d+/, `${shown} of ${all.length}`);
   // The line is a live region: the same words are not set anew.

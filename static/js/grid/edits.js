@@ -29,7 +29,8 @@ export class Edits {
    *   everywhere: (cell: HTMLElement, chosen: {value: string, shown: string}, picked: boolean) => boolean,
    *   fresh: {holds: (cell: HTMLElement) => boolean, takes: (cell: HTMLElement, value: string, shown: string) => boolean},
    *   acted: (edit: Edit, told: Record<string, any>) => void,
-   * }} page
+   *   meeting: string, also: (cell: HTMLElement) => string,
+   * }} page `meeting` is the one in which this page is used, `also` the siblings that a cell is written to
    */
   constructor(cells, tray, page) {
     this.cells = cells;
@@ -110,7 +111,9 @@ export class Edits {
     const name = this.cells.name(cell);
     const after_op = this.#mine.get(`${row} ${field}`);
     this.cells.show(cell, value, shown, "sending");
-    this.#send({ row, field, value, shown, base, after_op, name, ...more });
+    const { meeting } = this.page;
+    const also = this.page.also(cell);
+    this.#send({ row, field, value, shown, base, after_op, name, meeting, also, ...more });
   }
 
   #send(facts) {
@@ -214,13 +217,13 @@ export class Edits {
   }
 
   #again(edit, facts) {
-    const { row, field, value, shown, base, name } = edit;
+    const { row, field, value, shown, base, name, meeting, also } = edit;
     this.queue.remove(edit);
     const cell = this.#cell(edit);
     if (cell) {
       this.cells.show(cell, value, shown, "sending");
     }
-    this.#send({ row, field, value, shown, base, name, ...facts });
+    this.#send({ row, field, value, shown, base, name, meeting, also, ...facts });
   }
 
   #join(edit, text, base) {

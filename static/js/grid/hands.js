@@ -261,6 +261,10 @@ export class Hands {
 
   async #keys(event) {
     event.preventDefault();
+    // A page with keys of its own shows those.
+    if (!document.dispatchEvent(new CustomEvent("icm:keys", { cancelable: true }))) {
+      return;
+    }
     const { showKeys } = await import("./key-list.js");
     await showKeys(this.facts.helpUrl);
   }

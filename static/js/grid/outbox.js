@@ -152,8 +152,10 @@ export class Outbox {
     this.#pump();
   }
 
-  #fields({ field, value, base, op, after_op = "", reason = "", outcome = "" }) {
-    return { field, value, base: String(base), op, after_op, reason, outcome, tab: this.page.tab };
+  #fields({ field, value, base, op, ...edit }) {
+    const { after_op = "", reason = "", outcome = "", meeting = "", also = "" } = edit;
+    const { tab } = this.page;
+    return { field, value, base: String(base), op, after_op, reason, outcome, meeting, also, tab };
   }
 
   #fails() {

@@ -1,0 +1,104 @@
+/** Brings the parts of the meeting's page anew: the step in hand, the list, the clock; and the ideas beside it. */
+
+import { element } from "../lib/fragment.js";
+import { ask, Unreachable } from "../lib/http.js";
+import { swap } from "../lib/swap.js";
+
+// What comes within this time is brought together.
+const SOON = 120;
+
+export class Parts {
+  #timer = 0;
+  /** @type {Map<string, string>} ideas by their address: they do not change during a meeting */
+  #ideas = new Map();
+
+  /**
+   * @param {HTMLElement} root
+   * @param {{row: () => string, put: () => void, ended: () => void}} page the row in hand; told of new parts
+   */
+  constructor(root, page) {
+    this.root = root;
+    this.page = page;
+    this.drawn = new Map(
+      [...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part.outerHTML]),
+    );
+  }
+
+  /** Fetches them in a moment. */
+  soon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.fetch(), SOON);
+  }
+
+  /** @returns {Promise<boolean>} whether they came, for the row that is in hand by then */
+  async fetch() {
+    clearTimeout(this.#timer);
+    const row = this.page.row();
+    const query = new URLSearchParams({ row, entry: this.root.dataset.entry });
+    const answer = await reached(`${this.root.dataset.agendaUrl}?${query}`);
+    if (answer?.status === 204) {
+      this.page.ended();
+    }
+    if (answer?.status !== 200 || row !== this.page.row()) {
+      return false;
+    }
+    for (const part of [...element(answer.text).children]) {
+      this.#put(part);
+    }
+    this.page.put();
+    return true;
+  }
+
+  #put(part) {
+    const { part: name } = part.dataset;
+    const drawn = part.outerHTML;
+    if (drawn !== this.drawn.get(name)) {
+      this.drawn.set(name, drawn);
+      swap(this.root.querySelector(`[data-part=${name}]`), part);
+    }
+  }
+
+  /** Forgets how a part was drawn, because this page has changed it by itself. */
+  touched(name) {
+    this.drawn.delete(name);
+  }
+
+  /**
+   * Shows the question of the stage and the ideas for the need.
+   * @param {string} need
+   * @param {string} stage
+   */
+  async ideas(need, stage) {
+    const box = this.root.querySelector("[data-in-meeting]");
+    const query = new URLSearchParams({ need, stage });
+    const address = `${this.root.dataset.ideasUrl}?${query}`;
+    if (box.dataset.address === address) {
+      return;
+    }
+    box.dataset.address = address;
+    const html = this.#ideas.get(address) ?? (await textOf(address));
+    if (html && box.dataset.address === address) {
+      this.#ideas.set(address, html);
+      box.replaceChildren(element(html));
+    } else if (!html) {
+      delete box.dataset.address;
+    }
+  }
+}
+
+async function textOf(address) {
+  const answer = await reached(address);
+  return answer?.status === 200 ? answer.text : "";
+}
+
+// No answer where the server is out of reach: what stands on the page stays.
+async function reached(address) {
+  try {
+    return await ask(address);
+  } catch (error) {
+    if (!(error instanceof Unreachable)) {
+      throw error;
+    }
+    return null;
+  }
+}
