@@ -173,6 +173,33 @@ def change_membership(
 def end_membership(*, membership: Membership, by: User | None) -> None:
     """Ends it at once, whatever its last day was. One that has ended stays as it ended."""
     _check(membership.person, by)
+    _end(membership, by)
+
+
+def take_along(*, team: Team, by: User) -> int:
+    """Gives those whose access names the team the same in the locality to which it has gone; how many.
+
+    Their other teams stay with them. In the transaction of whoever moved the team.
+    """
+    held = Membership.objects.filter(teams=team, ended_at=None).exclude(until__lt=timezone.localdate())
+    moved = list(held.select_related("person", "locality").prefetch_related("teams"))
+    for old in moved:
+        _end(old, by)
+        same: dict[str, Any] = {
+            "person": old.person,
+            "role": Role(old.role),
+            "since": max(old.since, timezone.localdate()),
+            "until": old.until,
+            "by": by,
+            "reason": f"{team} moved to {team.locality}",
+        }
+        if others := [one for one in old.teams.all() if one != team]:
+            give(locality=old.locality, teams=others, **same)
+        give(locality=team.locality, teams=[team], **same)
+    return len(moved)
+
+
+def _end(membership: Membership, by: User | None) -> None:
     if membership.ended_at is None:
         membership.ended_at = timezone.now()
         membership.save(update_fields=["ended_at"])

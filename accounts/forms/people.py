@@ -83,27 +83,27 @@ class NameForm(forms.Form):
 class MembershipForm(forms.Form):
     """A role, where, from when until when. What fits together is said by the membership itself."""
 
-    role = forms.ChoiceField(choices=Role.choices)
+    role = forms.ChoiceField(choices=[("", "Choose…"), *Role.choices])
     locality = forms.ModelChoiceField(
         queryset=Locality.objects.all(),
         required=False,
         empty_label=EVERYWHERE,
         help_text="All localities is for performance officers.",
     )
+    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label="Until, that day included",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Blank: no end. A stand-in needs one.",
+    )
+    reason = forms.CharField(max_length=500, required=False, help_text="Kept with the access.")
     teams = forms.ModelMultipleChoiceField(
         queryset=Team.objects.open().select_related("locality"),
         required=False,
         help_text="None chosen means all teams of the locality. A stand-in needs one.",
         widget=forms.CheckboxSelectMultiple,
     )
-    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(
-        label="Until, that day included",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Blank is without an end. A stand-in needs an end, a year ahead at most.",
-    )
-    reason = forms.CharField(max_length=500, required=False, help_text="Kept with the access.")
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, today: date, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
