@@ -14,6 +14,7 @@ from accounts.permissions import (
     localities_with,
     require_global,
     require_on_all,
+    require_on_some,
     rights,
 )
 from icm.http import AuthenticatedRequest
@@ -28,7 +29,7 @@ class Rule:
     `page` is False for what no person opens: who is signed out is told 401 there, not sent to sign in.
     """
 
-    about: Literal["public", "signed in", "council", "locality", "team", "row"]
+    about: Literal["public", "signed in", "council", "locality", "part of locality", "team", "row"]
     permission: str = ""
     why: str = ""
     page: bool = True
@@ -124,6 +125,29 @@ def team_view(
             return view(request, team=team, **kwargs)
 
         stamp(guarded, Rule("team", permission))
+        return guarded
+
+    return decorate
+
+
+def part_of_locality_view(
+    permission: str,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Turns `locality_id` into a locality as `locality_view` does; one team with the permission is enough.
+
+    What the page offers on the others is the view's to narrow.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: Any, locality_id: int, **kwargs: Any) -> HttpResponseBase:
+            locality = localities_with(request.user, "view_tracker").filter(pk=locality_id).first()
+            if locality is None:
+                raise Http404
+            require_on_some(request.user, locality, permission)
+            return view(request, locality, **kwargs)
+
+        stamp(guarded, Rule("part of locality", permission))
         return guarded
 
     return decorate

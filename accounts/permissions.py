@@ -168,6 +168,12 @@ def require_on_all(user: User, locality: Locality, permission: str) -> None:
         raise Refused(permission, locality.teams.first())
 
 
+def require_on_some(user: User, locality: Locality, permission: str) -> None:
+    """`Refused` unless the person holds the permission on at least one team of the locality."""
+    if not localities_in_part_with(user, permission).filter(pk=locality.pk).exists():
+        raise Refused(permission, locality.teams.first())
+
+
 def localities_with(user: User, permission: str) -> QuerySet[Locality]:
     """The localities on whose every team the person holds the permission today.
 
@@ -176,6 +182,11 @@ def localities_with(user: User, permission: str) -> QuerySet[Locality]:
     held = teams_with(user, permission).values("pk")
     others = Team.objects.filter(locality=OuterRef("pk")).exclude(pk__in=held)
     return Locality.objects.filter(~Exists(others), teams__in=held).distinct()
+
+
+def localities_in_part_with(user: User, permission: str) -> QuerySet[Locality]:
+    """The localities on one team of which, at least, the person holds the permission today."""
+    return Locality.objects.filter(teams__in=teams_with(user, permission).values("pk")).distinct()
 
 
 def own_localities(user: User) -> QuerySet[Locality]:

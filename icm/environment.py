@@ -1,4 +1,4 @@
-"""The three readers through which settings see the environment, and the key this machine makes itself."""
+"""The readers through which settings see the environment, and the key this machine makes itself."""
 
 import os
 from pathlib import Path
@@ -28,6 +28,16 @@ def flag(name: str, *, default: bool) -> bool:
     if value.strip().lower() in NO:
         return False
     raise ImproperlyConfigured(f"{name} is {value!r}: write 1 for yes or 0 for no.")
+
+
+def number(name: str, default: int) -> int:
+    """A whole number that is not negative."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number.")
+    return int(value)
 
 
 def words(name: str, default: str) -> list[str]:

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
 from icm.databases import database
-from icm.environment import flag, secret_key, text, words
+from icm.environment import flag, number, secret_key, text, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL = BASE_DIR / ".local"
@@ -20,6 +20,9 @@ HTTPS = flag("HTTPS", default=True)
 SECRET_KEY = secret_key(LOCAL / "secret-key")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS", "")
+# Limits of the coordinator's worklist (specs: domain, timescales)
+FIRST_MEETING_WORKING_DAYS = number("FIRST_MEETING_WORKING_DAYS", 10)
+NEXT_MEETING_WEEKS = number("NEXT_MEETING_WEEKS", 6)
 
 # Pages are synchronous Django: so many threads answer them, each with a database connection that lasts.
 PAGE_THREADS = 8

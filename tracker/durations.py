@@ -22,6 +22,13 @@ UNKNOWN = "none"
 UNKNOWN_LABEL = "CIN start not known"
 
 
+def open_for(start: date, today: date) -> str:
+    """How long a plan has been open, in whole months; in days before there is one."""
+    months = (today.year - start.year) * 12 + today.month - start.month - (today.day < start.day)
+    number, what = (months, "month") if months > 0 else (max(0, (today - start).days), "day")
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def in_band(key: str, today: date) -> Q:
     """The condition on rows whose plan has been open for so long today."""
     if key == UNKNOWN:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from accounts.models import Team, User
 from accounts.permissions import Rights, field_permission, rights
+from tracker.durations import open_for
 from tracker.fields import Field, columns_with
 from tracker.forms import shown
 from tracker.models import TeamColumn, TrackerRow
@@ -23,6 +24,8 @@ class Cell:
     days_over: int = 0
     # When the difficulty that stands here was answered.
     answered: datetime | None = None
+    # What stands small under the value and is no part of it.
+    note: str = ""
 
     @property
     def needs_raw(self) -> bool:
@@ -68,7 +71,12 @@ class Grid:
             readonly=not self._may_edit(row, field),
             days_over=over.get(field.key, 0),
             answered=row.answered_at if field.key == "difficulty" else None,
+            note=self._note(row) if field.key == "person" else "",
         )
+
+    def _note(self, row: TrackerRow) -> str:
+        """How long the plan has been open, as the dashboard has its start."""
+        return f"open {open_for(row.case.cin_start, self.today)}" if row.case.cin_start else ""
 
     @property
     def readonly(self) -> bool:

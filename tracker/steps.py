@@ -32,6 +32,7 @@ NAMES = {
     "clear": "clear",
     "import": "import",
     "dashboard": "dashboard list",
+    "worklist": "worklist",
     "legend": "colour legend",
 }
 
@@ -72,7 +73,7 @@ def name_of(act: Operation | None) -> str:
         return act.kind
     if first.kind == ChangeKind.COLUMN:
         return NAMES.get(act.kind) or f"column {first.new or first.old}"
-    if act.kind in ("paste", "fill", "clear", "import"):
+    if act.kind in ("paste", "fill", "clear", "import", "worklist"):
         return _many(act, changes)
     return f"{_said(act, changes, first)}, {_called(first.row_id)}"
 

@@ -8,6 +8,7 @@ from tracker.views import (
     bulk,
     cells,
     columns,
+    dashboard,
     dates,
     grid,
     history,
@@ -21,6 +22,7 @@ from tracker.views import (
     transfer,
     undo,
     words,
+    worklist,
 )
 
 urlpatterns = [
@@ -59,6 +61,17 @@ urlpatterns = [
         name="import_question",
     ),
     path("teams/<int:team_id>/imported/<uuid:op>/", importing.import_done, name="import_done"),
+    path("worklist/", worklist.every_team, name="worklists"),
+    path("teams/<int:team_id>/worklist/", worklist.one_team, name="worklist"),
+    path("teams/<int:team_id>/worklist/paste/", worklist.paste, name="worklist_paste"),
+    path("teams/<int:team_id>/worklist/undo/<uuid:op>/", worklist.undo, name="worklist_undo"),
+    path("localities/<int:locality_id>/dashboard/", dashboard.ask, name="dashboard"),
+    path(
+        "localities/<int:locality_id>/dashboard/<uuid:parked_id>/",
+        dashboard.preview,
+        name="dashboard_preview",
+    ),
+    path("localities/<int:locality_id>/dashboard/done/<uuid:op>/", dashboard.done, name="dashboard_done"),
     path("teams/<int:team_id>/export/", transfer.export, name="export"),
     path("words/", words.words, name="words"),
     path("words/<str:key>/", words.new_word, name="new_word"),

@@ -1,13 +1,15 @@
-"""What of the tracker waits for performance officers."""
+"""What of the tracker waits for people: words for performance officers, the worklist for who keeps it."""
 
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import may
+from accounts.permissions import may, teams_with
 from accounts.waiting import Waiting, waits
 from tracker.models import Difficulty, Need
+from tracker.worklist import how_many
 
 
 @waits
@@ -18,3 +20,16 @@ def words_to_review(user: User) -> Iterator[Waiting]:
         if number := sum(new):
             words = "1 word" if number == 1 else f"{number} words"
             yield Waiting(f"{words} from workbooks to review", reverse("words"))
+
+
+@waits
+def pins_and_dates(user: User) -> Iterator[Waiting]:
+    """Cases of the person's teams without a PIN or a date of the next CIN meeting that can be.
+
+    Who holds every team keeps none of them: the officers' list would be the whole council's.
+    """
+    if may(user, "view_council"):
+        return
+    if number := how_many(teams_with(user, "import_rows"), timezone.localdate()):
+        cases = "1 case wants" if number == 1 else f"{number} cases want"
+        yield Waiting(f"{cases} a PIN or a date of the next CIN meeting", reverse("worklists"))

@@ -9,7 +9,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import anyone_signed_in
 from accounts.context import my_teams
-from accounts.permissions import ended_lately, localities_with, may, officers_for
+from accounts.permissions import (
+    ended_lately,
+    localities_in_part_with,
+    localities_with,
+    may,
+    officers_for,
+)
 from accounts.waiting import waiting_for
 from icm.http import AuthenticatedRequest
 
@@ -32,6 +38,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
         {
             "localities": localities,
             "whole": set(localities_with(request.user, "view_tracker")),
+            "lists": set(localities_in_part_with(request.user, "import_rows")),
             "sees_council": may(request.user, "view_council"),
             "waiting": list(waiting_for(request.user)),
             "officers": [] if teams else officers_for(request.user),

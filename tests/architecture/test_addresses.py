@@ -29,7 +29,16 @@ from tracker.models import TeamColumn
 SIGNED = Path(__file__).parents[1] / "data" / "addresses.csv"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What they lead to belongs to one person: an invented number is nobody's.
-ONE_PERSONS_OWN = {"import_preview", "import_question", "import_done", "view", "notice"}
+ONE_PERSONS_OWN = {
+    "import_preview",
+    "import_question",
+    "import_done",
+    "dashboard_preview",
+    "dashboard_done",
+    "worklist_undo",
+    "view",
+    "notice",
+}
 # Pages that show rows: each opened one leaves one entry in the audit log.
 SHOWS_ROWS = {
     "tracker",
@@ -42,6 +51,7 @@ SHOWS_ROWS = {
     "history",
     "answer",
     "team_cases",
+    "worklist",
     "locality_cases",
     "council_cases",
 }
@@ -152,13 +162,14 @@ def expected(address: Address, role: Role, place: str) -> set[int]:
     if address.about == "council":
         return fine if role in GLOBAL_PERMISSIONS[address.permission] else {403}
     sees = reaches(role, "view_tracker", place)
-    if address.about == "locality":
+    if address.about.endswith("locality") and role == Role.STAND_IN:
         # A stand-in sees one team of it, and no page that counts the others.
-        if not sees or role == Role.STAND_IN:
-            return {404}
-        return fine if reaches(role, address.permission, place) else {403}
+        return {404}
     if not sees:
         return {404}
+    if address.about == "part of locality" and place == "own locality":
+        # One team of the locality is enough.
+        place = "own team"
     if address.name in ONE_PERSONS_OWN and reaches(role, address.permission, place):
         return {404}
     return fine if reaches(role, address.permission, place) else {403}

@@ -25,6 +25,8 @@ NO_PAGES = {
     "readyz",
     "import_preview",
     "import_done",
+    "dashboard_preview",
+    "dashboard_done",
     "undo",
     "view",
     "meeting_agenda",

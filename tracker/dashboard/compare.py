@@ -249,9 +249,11 @@ class _Comparing:
             elif mine:
                 met.add(mine.pk)
             self.counted[row.row] = self._look(row, mine) if row.counts else "held_back"
+        named = self._teams_of_the_list(met)
         for one in self.open:
             if one.pin and one.pk not in met:
-                self._gone(one)
+                self._gone(one, named)
+        self._tell_of_teams_left_out(named)
         self._tell_of_elsewhere()
         order = list(Kind)
         self.findings.sort(key=lambda one: (order.index(one.kind), one.team.name if one.team else ""))
@@ -319,9 +321,16 @@ class _Comparing:
             choices = [Choice(MOVE, f"Move to {to}", team=to.pk)]
         self._find(Kind.OTHER, row, mine, team, to, choices, why)
 
-    def _gone(self, mine: TrackerRow) -> None:
+    def _teams_of_the_list(self, met: set[int]) -> set[int]:
+        """The teams that the list is about: a list of one team says nothing of the others' cases."""
+        named = {to.pk for row in self.reading.rows if (to := self._to(row))}
+        return named | {one.team_id for one in self.open if one.pk in met}
+
+    def _gone(self, mine: TrackerRow, named: set[int]) -> None:
         team = self.by_id[mine.team_id]
         self.lists[team.pk].pins["open_on_tracker_not_on_dashboard"].append(mine.pin)
+        if team.pk not in named:
+            return
         choices = [Choice(CLOSE, f"Close: {one}", outcome=one.pk) for one in self.outcomes]
         row = self.checked.get(mine.pk)
         why = f"The list has the case as “{row.check}”." if row else ""
@@ -403,6 +412,20 @@ class _Comparing:
         self.facts.append(Fact(mine, row, team, new))
         return "changed"
 
+    def _tell_of_teams_left_out(self, named: set[int]) -> None:
+        """Says of which teams the list has nothing: their cases are not called gone."""
+        head, column = self.reading.header_row, self.reading.columns.get("team", "A")
+        for team in self.teams:
+            number = sum(1 for one in self.open if one.team_id == team.pk)
+            if number and team.pk not in named:
+                cases = "its open case is" if number == 1 else f"its {number} open cases are"
+                text = f"{column}{head} heads no case of {team}: {cases} not compared."
+                self.messages.append(Message(self._cell(column, head), "info", text, "team_left_out", head))
+
+    def _cell(self, column: str, row: int) -> str:
+        place = f"{column}{row}"
+        return f"{self.reading.sheet}!{place}" if self.reading.sheet is not None else place
+
     def _tell_of_elsewhere(self) -> None:
         """One message for each team of the list that is none of this locality's."""
         first: dict[str, Row] = {}
@@ -413,12 +436,13 @@ class _Comparing:
         for team, row in first.items():
             place = f"{column}{row.row}"
             number = self.elsewhere[team]
-            cell = f"{self.reading.sheet}!{place}" if self.reading.sheet is not None else place
             text = (
                 f"{place} (Team) says “{team}”, which is not a team of {self.locality} "
                 f"({number} row{'' if number == 1 else 's'}): not compared."
             )
-            self.messages.append(Message(cell, "info", text, "team_elsewhere", row.row))
+            self.messages.append(
+                Message(self._cell(column, row.row), "info", text, "team_elsewhere", row.row)
+            )
 
 
 FACTS = tuple(field.key for field in FROM_THE_DASHBOARD)

@@ -13,6 +13,7 @@ from tracker.models.cases import (
 )
 from tracker.models.columns import ColourMeaning, TeamColumn
 from tracker.models.imports import ParkedImport
+from tracker.models.lists import ParkedList
 from tracker.models.log import MERGE, SPLIT, Change, Operation, RefusedEdit, TeamLog
 from tracker.models.meetings import Meeting, MeetingItem
 from tracker.models.saved import SavedView
@@ -35,6 +36,7 @@ __all__ = [
     "Operation",
     "Outcome",
     "ParkedImport",
+    "ParkedList",
     "RefusedEdit",
     "RowQuerySet",
     "SavedView",

@@ -30,6 +30,7 @@ from tracker.changes.lifecycle import (
 )
 from tracker.changes.refusals import Invalid, Refusal, StaleCells
 from tracker.choices import RowState
+from tracker.durations import open_for
 from tracker.fields import COLUMNS, ON_THE_FORM, Field, team_field
 from tracker.forms import ActForm, CloseForm, MoveForm, RowForm
 from tracker.grid import columns_of, grid_for
@@ -151,6 +152,7 @@ def _page(
         "move_form": MoveForm(teams=_targets(request.user, row), initial=number, auto_id="move_%s"),
         "act_form": ActForm(initial=number, auto_id=False),
         "today": timezone.localdate(),
+        "open_for": open_for(row.case.cin_start, timezone.localdate()) if row.case.cin_start else "",
     }
     return render(request, "tracker/row.html", context | (acts or {}), status=status)
 

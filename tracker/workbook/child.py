@@ -11,7 +11,11 @@ from importlib import import_module
 from tracker.workbook import guard
 
 # What can be read so, and the module that does; each has `read_as_requested`.
-READERS = {"workbook": "tracker.workbook.read", "dashboard": "tracker.dashboard.read"}
+READERS = {
+    "workbook": "tracker.workbook.read",
+    "dashboard": "tracker.dashboard.read",
+    "pairs": "tracker.dashboard.pairs",
+}
 
 
 def limit_this_process() -> None:

@@ -85,6 +85,18 @@ def test_a_closed_case_that_is_on_the_list_may_be_reopened(world: World) -> None
     assert [acts(one) for one in found.findings] == [["nothing", "reopen"]]
 
 
+def test_cases_of_a_team_that_the_list_does_not_name_are_not_called_gone(world: World) -> None:
+    make_row(team=world.team, pin="000001")
+    make_row(team=world.neighbour, pin="000002")
+
+    found = compared(world)
+
+    assert [(one.kind, one.pin) for one in found.findings] == [("new", "001999"), ("gone", "000001")]
+    assert "C1 heads no case of Amber Team 2: its open case is not compared." in [
+        message.text for message in found.messages
+    ]
+
+
 def test_what_a_moved_case_left_closed_behind_it_is_not_closed(world: World) -> None:
     row = make_row(team=world.team, pin="001999", person="Fay Fictional")
     move_row(row=row, to=world.neighbour, by=world.officer)
