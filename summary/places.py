@@ -15,9 +15,10 @@ from accounts.models import Locality, Team
 from summary.queries import STAGES, Number
 from tracker.choices import EXPECTED_CLOSURES, Stage
 from tracker.durations import UNKNOWN, in_band
-from tracker.filters import ANY, BLANK, STUCK, UNANSWERED_FOR, address_of, stuck_by
+from tracker.filters import address_of
 from tracker.models import RowQuerySet
 from tracker.months import beginning, first_of_month
+from tracker.narrowing import ANY, BLANK, STUCK, UNANSWERED_FOR, stuck_by
 
 # How many cases a team has of each measure: by team, then by the measure's key.
 Counts = Mapping[int, Mapping[str, int]]

@@ -13,9 +13,10 @@ from datetime import date
 from django.db.models import Count
 
 from tracker.choices import OPEN_STAGES, STAGE_NOT_SET, Stage
-from tracker.filters import ANY, BLANK, address_of
+from tracker.filters import address_of
 from tracker.models import Difficulty, Need, RowQuerySet
 from tracker.models.words import Word
+from tracker.narrowing import ANY, BLANK
 
 # The stages an open row can have, with the blank one last: an import may leave a stage unset.
 STAGES = (*((stage.value, str(stage.label)) for stage in OPEN_STAGES), ("", STAGE_NOT_SET))

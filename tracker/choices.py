@@ -39,6 +39,14 @@ class Colour(models.TextChoices):
     GREY = "grey", "Grey"
 
 
+class Density(models.TextChoices):
+    """How close the rows of the table stand, for one person."""
+
+    COMPACT = "compact", "Compact"
+    NORMAL = "normal", "Normal"
+    MEETING = "meeting", "Meeting"
+
+
 class ChangeKind(models.TextChoices):
     """What a history entry tells of."""
 

@@ -1,54 +1,33 @@
-"""Which rows of a tracker are shown, and in what order: read from the address, stored nowhere, mine only."""
+"""Which rows of a tracker are shown, and in what order: read from the address, stored nowhere, mine only.
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
-from typing import Any, cast
+What a form field of one column looks like is here; which rows it selects is in tracker/narrowing.py.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Case, F, IntegerField, OrderBy, Q, Value, When
 from django.http import QueryDict
 
-from tracker.choices import STAGE_NOT_SET, Stage
-from tracker.durations import BANDS, UNKNOWN_LABEL, in_band
-from tracker.fields import COLUMNS
+from tracker.choices import STAGE_NOT_SET, Colour, Stage
+from tracker.durations import BANDS, UNKNOWN_LABEL
+from tracker.fields import COLUMNS, Field, Kind
 from tracker.models import Difficulty, Need, RowQuerySet
-from tracker.months import beginning
-from tracker.stuck import date_moved, is_stuck, same_action, same_stage, with_stuck
+from tracker.narrowing import ANSWER, ANY, BLANK, STUCK, beyond, escaped, narrowed, order_of
 
-BLANK = "none"
-ANY = "any"
-WEEK = timedelta(days=7)
-FORTNIGHT = timedelta(days=14)
-# A next CIN meeting further away than this is pointed out (specs: domain, defaults to ship).
-TOO_FAR = timedelta(weeks=6)
+# A column's form fields: its key with nothing or one of these behind it.
+PARTS = ("", "_is", "_from", "_to")
+NO_COLUMN = ("duration", "stuck", "answer")
+DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"]
 
-DUE = (
-    ("overdue", "Overdue"),
-    ("week", "In the next 7 days"),
-    ("later", "Later"),
-    (BLANK, "No date"),
-)
-MEETING = (
-    ("passed", "Passed"),
-    ("fortnight", "In the next 14 days"),
-    ("far", "More than 6 weeks away"),
-    (BLANK, "No date"),
-)
-# What no column shows and the Summary counts: by the address only, said above the table.
-STUCK = (
-    (ANY, "Stuck in any way"),
-    ("stage", "Same stage for 8 weeks"),
-    ("action", "Same action at 3 meetings"),
-    ("date", "Date moved 3 times"),
-)
-ANSWER = (
-    ("waiting", "Difficulty waits for an answer"),
-    ("late", "Difficulty unanswered for two weeks"),
-    ("answered", "Difficulty answered"),
-)
-UNANSWERED_FOR = timedelta(days=14)
-TEXT_COLUMNS = ("pin", "person", "action", "update")
+DUE = (("overdue", "Overdue"), ("week", "In the next 7 days"), ("later", "Later"))
+MEETING = (("passed", "Passed"), ("fortnight", "In the next 14 days"), ("far", "More than 6 weeks away"))
+OWN_DATE = (("passed", "Passed"), ("fortnight", "In the next 14 days"))
+BLANK_OR_NOT = ((BLANK, "Blank"), (ANY, "Not blank"))
+
+Choices = Sequence[tuple[str, str]]
 
 
 class RowFilter(forms.Form):
@@ -58,18 +37,7 @@ class RowFilter(forms.Form):
     nobody sees a table that is silently not what the address says.
     """
 
-    pin = forms.CharField(required=False, max_length=20, label="PIN contains")
-    person = forms.CharField(required=False, max_length=120, label="Person contains")
-    stage = forms.MultipleChoiceField(
-        required=False, label="Stage", choices=[*Stage.choices[:-1], (BLANK, STAGE_NOT_SET)]
-    )
-    needed = forms.MultipleChoiceField(required=False, label="What is needed to progress")
-    action = forms.CharField(required=False, max_length=120, label="Action contains")
-    owner = forms.MultipleChoiceField(required=False, label="Owner")
-    by_when = forms.MultipleChoiceField(required=False, label="By when", choices=DUE)
-    update = forms.CharField(required=False, max_length=120, label="Update contains")
-    difficulty = forms.MultipleChoiceField(required=False, label="Difficulties")
-    next_meeting = forms.MultipleChoiceField(required=False, label="Next CIN meeting", choices=MEETING)
+    # What no column shows and the Summary counts: by the address only, said above the table.
     duration = forms.MultipleChoiceField(
         required=False,
         label="How long open",
@@ -80,11 +48,7 @@ class RowFilter(forms.Form):
     # Which saved view the address came from, and that all rows are wanted although a view opens first.
     view = forms.IntegerField(required=False, widget=forms.HiddenInput)
     show = forms.ChoiceField(required=False, choices=[("all", "All")], widget=forms.HiddenInput)
-    sort = forms.ChoiceField(
-        required=False,
-        label="the order of the table",
-        choices=[(way + field.key, field.label) for field in COLUMNS for way in ("", "-")],
-    )
+    sort = forms.ChoiceField(required=False, label="the order of the table")
 
     def __init__(
         self,
@@ -93,22 +57,27 @@ class RowFilter(forms.Form):
         needs: Iterable[Need],
         difficulties: Iterable[Difficulty],
         owners: Iterable[str] = (),
+        columns: Sequence[Field] = COLUMNS,
     ) -> None:
+        """`columns` are those that the address may name: the guide's ten, or a team's with its own."""
         super().__init__(address)
-        self.address = address
+        self.address, self.columns = address, columns
+        named = {owner for owner in owners if owner} | _written(address.getlist("owner"))
+        words: dict[str, Choices] = {
+            "needed": [(str(word.pk), word.label) for word in needs],
+            "difficulty": [(str(word.pk), word.label) for word in difficulties],
+            "owner": [(escaped(owner), owner) for owner in sorted(named, key=str.casefold)],
+        }
+        for column in columns:
+            for part, field in _fields(column, words).items():
+                self.fields[column.key + part] = field
+        self.fields["sort"] = forms.ChoiceField(
+            required=False,
+            label="the order of the table",
+            choices=[(way + column.key, column.label) for column in columns for way in ("", "-")],
+        )
         for field in self.fields.values():
             field.error_messages["invalid_choice"] = f"“%(value)s” is no choice of {field.label}."
-        self._choices("needed", [(str(word.pk), word.label) for word in needs])
-        self._choices(
-            "difficulty",
-            [(ANY, "Any difficulty"), *((str(word.pk), word.label) for word in difficulties)],
-        )
-        named = {owner for owner in owners if owner} | set(address.getlist("owner")) - {BLANK}
-        self._choices("owner", [(owner, owner) for owner in sorted(named, key=str.casefold)])
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = cast("forms.MultipleChoiceField", self.fields[name])
-        field.choices = [*choices, (BLANK, "Blank")]
 
     def clean(self) -> dict[str, Any]:
         """Refuses parameters that no column has."""
@@ -122,9 +91,19 @@ class RowFilter(forms.Form):
         """The labels of what narrows: columns in the table's order, then what no column shows."""
         if not self.is_valid():
             return []
-        by_key = {field.key: field.label for field in COLUMNS}
-        by_key |= {key: str(self.fields[key].label) for key in ("duration", "stuck", "answer")}
-        return [by_key[key] for key in by_key if self.cleaned_data.get(key)]
+        columns = [column.label for column in self.columns if any(self.wanted(column).values())]
+        return columns + [str(self.fields[key].label) for key in NO_COLUMN if self.cleaned_data[key]]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the address asks beside the columns' filters: a form of those filters carries it on."""
+        if not self.is_valid():
+            return []
+        return [(key, value) for key in (*NO_COLUMN, "sort") for value in self.address.getlist(key)]
+
+    def wanted(self, column: Field) -> dict[str, Any]:
+        """What the address asks of the column, by the parts of its form fields."""
+        return {part: self.cleaned_data.get(column.key + part) for part in PARTS}
 
     @property
     def sorted_by(self) -> tuple[str, str]:
@@ -138,116 +117,86 @@ class RowFilter(forms.Form):
         """The rows that the address asks for; all of them where it is invalid."""
         if not self.is_valid():
             return rows
-        wanted = self.cleaned_data
-        for key in TEXT_COLUMNS:
-            if wanted[key]:
-                column = f"case__{key}" if key in ("pin", "person") else key
-                rows = rows.filter(**{f"{column}__icontains": wanted[key]})
-        for key, condition in CONDITIONS.items():
-            if wanted[key]:
-                rows = rows.filter(condition(wanted[key], today))
-        if wanted["stuck"]:
-            rows = stuck_by(rows, wanted["stuck"], today)
-        return answer_is(rows, wanted["answer"], today) if wanted["answer"] else rows
+        for column in self.columns:
+            rows = narrowed(rows, column, self.wanted(column), today)
+        duration, stuck, answer = (self.cleaned_data[key] for key in NO_COLUMN)
+        return beyond(rows, today, duration=duration, stuck=stuck, answer=answer)
 
     def ordered(self, rows: RowQuerySet) -> RowQuerySet:
         """In the wanted order, blanks last; without a sort, in the team's order."""
         key, way = self.sorted_by
-        if not key:
+        column = next((one for one in self.columns if one.key == key), None)
+        if column is None:
             return rows.order_by("order", "pk")
-        return rows.order_by(_order(key, descending=way == "descending"), "order", "pk")
+        return rows.order_by(order_of(column, descending=way == "descending"), "order", "pk")
+
+    def address_with(self, **changed: str) -> str:
+        """The address with these parameters changed; an empty text takes one away."""
+        kept = self.address.copy()
+        for key in ("view", "show"):
+            kept.pop(key, None)
+        for key, value in changed.items():
+            kept[key] = value
+        written = [(key, value) for key, values in kept.lists() for value in values if value]
+        return "?" + urlencode(written) if written else "?show=all"
 
 
-def _order(key: str, *, descending: bool) -> OrderBy:
-    """Stages and words in the order of their lists, all else by value."""
-    if key == "stage":
-        places = [When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage)]
-        return OrderBy(Case(*places, output_field=IntegerField()), descending=descending, nulls_last=True)
-    columns = {
-        "pin": "case__pin",
-        "person": "case__person",
-        "needed": "needed__order",
-        "difficulty": "difficulty__order",
+def _written(owners: Iterable[str]) -> set[str]:
+    """The owners that an address names, whether or not a row has them now."""
+    return {owner.removeprefix("=") for owner in owners if owner not in (BLANK, ANY, "")}
+
+
+def _fields(column: Field, words: dict[str, Choices]) -> dict[str, forms.Field]:
+    """The form fields of one column, by what stands behind its key."""
+    if column.kind == Kind.DATE:
+        first = DUE if column.key == "by_when" else MEETING if column.key == "next_meeting" else OWN_DATE
+        return {
+            "": _several(column, (*first, (BLANK, "No date"), (ANY, "Any date"))),
+            "_from": _day(column, "from"),
+            "_to": _day(column, "up to"),
+        }
+    if column.is_list or column.key == "owner" or column.kind == Kind.TICK:
+        return {"": _several(column, _choices(column, words))}
+    return {
+        "": forms.CharField(required=False, max_length=120, label=f"{column.label} contains"),
+        "_is": _several(column, BLANK_OR_NOT),
     }
-    return OrderBy(F(columns.get(key, key)), descending=descending, nulls_last=True)
 
 
-def _stage(wanted: list[str], today: date) -> Q:
-    return Q(stage__in=["" if value == BLANK else value for value in wanted])
+def _choices(column: Field, words: dict[str, Choices]) -> Choices:
+    if column.kind == Kind.STAGE:
+        return (*Stage.choices[:-1], (BLANK, STAGE_NOT_SET))
+    if column.kind == Kind.COLOUR:
+        return (*(one for one in Colour.choices if one[0]), (BLANK, "No colour"), (ANY, "Any colour"))
+    if column.kind == Kind.TICK:
+        return ((ANY, "Ticked"), (BLANK, "Not ticked"))
+    if column.kind == Kind.DIFFICULTY:
+        return ((ANY, "Any difficulty"), *words["difficulty"], (BLANK, "Blank"))
+    return (*words.get(column.key, [(escaped(one), one) for one in column.options]), *BLANK_OR_NOT)
 
 
-def _word(key: str) -> Any:
-    def condition(wanted: list[str], today: date) -> Q:
-        chosen = Q(**{f"{key}__in": [value for value in wanted if value not in (ANY, BLANK)]})
-        if ANY in wanted:
-            chosen |= Q(**{f"{key}__isnull": False})
-        return chosen | Q(**{f"{key}__isnull": True}) if BLANK in wanted else chosen
-
-    return condition
+def _several(column: Field, choices: Choices) -> forms.Field:
+    return forms.MultipleChoiceField(required=False, label=column.label, choices=choices)
 
 
-def _owner(wanted: list[str], today: date) -> Q:
-    return Q(owner__in=["" if value == BLANK else value for value in wanted])
+def _day(column: Field, way: str) -> forms.Field:
+    wrong = {"invalid": f"“%(value)s” is no day of {column.label}. Write it like 20/01/26."}
+    return DayField(required=False, label=way, input_formats=DAYS, error_messages=wrong)
 
 
-def _any(conditions: Mapping[str, Q], wanted: list[str]) -> Q:
-    met = Q()
-    for value in wanted:
-        met |= conditions[value]
-    return met
+class DayField(forms.DateField):
+    """A day, chosen in the browser's calendar or written day first."""
 
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
-def _by_when(wanted: list[str], today: date) -> Q:
-    return _any(
-        {
-            "overdue": Q(by_when__lt=today),
-            "week": Q(by_when__gte=today, by_when__lte=today + WEEK),
-            "later": Q(by_when__gt=today + WEEK),
-            BLANK: Q(by_when__isnull=True),
-        },
-        wanted,
-    )
-
-
-def _next_meeting(wanted: list[str], today: date) -> Q:
-    return _any(
-        {
-            "passed": Q(next_meeting__lt=today),
-            "fortnight": Q(next_meeting__gte=today, next_meeting__lte=today + FORTNIGHT),
-            "far": Q(next_meeting__gt=today + TOO_FAR),
-            BLANK: Q(next_meeting__isnull=True),
-        },
-        wanted,
-    )
-
-
-def _duration(wanted: list[str], today: date) -> Q:
-    return _any({key: in_band(key, today) for key in wanted}, wanted)
-
-
-def stuck_by(rows: RowQuerySet, rule: str, today: date) -> RowQuerySet:
-    """The open rows that are stuck by this rule of tracker/stuck.py, as the day begins."""
-    now = beginning(today)
-    rules = {"stage": same_stage(now), "action": same_action(), "date": date_moved(), ANY: is_stuck(now)}
-    return with_stuck(rows.open(), now).filter(rules[rule])
-
-
-def answer_is(rows: RowQuerySet, wanted: str, today: date) -> RowQuerySet:
-    """The open rows whose difficulty is answered, waits, or has waited for two weeks."""
-    if wanted == "answered":
-        return rows.answered()
-    return rows.unanswered_since(beginning(today - UNANSWERED_FOR)) if wanted == "late" else rows.unanswered()
-
-
-CONDITIONS = {
-    "stage": _stage,
-    "needed": _word("needed"),
-    "owner": _owner,
-    "by_when": _by_when,
-    "difficulty": _word("difficulty"),
-    "next_meeting": _next_meeting,
-    "duration": _duration,
-}
+    def to_python(self, value: Any) -> date | None:
+        """The day; ValidationError that names what was written."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as wrong:
+            raise forms.ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": value}
+            ) from wrong
 
 
 def address_of(**wanted: str | list[str]) -> str:

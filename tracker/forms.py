@@ -12,7 +12,7 @@ from django import forms
 
 from accounts.models import Team
 from tracker.changes.edit import Cleaned, Edit
-from tracker.choices import Colour, ColumnKind, Stage
+from tracker.choices import Colour, ColumnKind, Density, Stage
 from tracker.fields import FIELDS, TYPED_HERE, Field, Kind
 from tracker.models import Case, Difficulty, Need, Outcome, TrackerRow, Word
 from tracker.workbook.dates import DateUnreadable, read_date, show
@@ -222,6 +222,9 @@ def _base(row: TrackerRow | None, key: str) -> date | None:
     return value if isinstance(value, date) else None
 
 
+GONE_COLUMN = "This column is not on the tracker any more. Reload the page."
+
+
 class CellForm(forms.Form):
     """One cell from the grid: the value, the version it was typed against, and the number of the act."""
 
@@ -253,7 +256,7 @@ class CellForm(forms.Form):
         cleaned = self.cleaned_data
         field = self.by_key.get(cleaned.get("field", ""))
         if field is None:
-            raise forms.ValidationError("This column is not on the tracker any more. Reload the page.")
+            raise forms.ValidationError(GONE_COLUMN)
         try:
             cleaned["new"] = read_value(
                 field,
@@ -428,6 +431,36 @@ class ViewForm(forms.Form):
 
     name = forms.CharField(max_length=60)
     query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
+
+
+class LayoutForm(forms.Form):
+    """What one person changes of the table's layout for themselves."""
+
+    hide = forms.ChoiceField(required=False)
+    show = forms.ChoiceField(required=False)
+    width = forms.CharField(required=False, max_length=40)
+    density = forms.TypedChoiceField(
+        required=False, choices=Density.choices, coerce=Density, empty_value=None
+    )
+
+    def __init__(self, data: Mapping[str, Any], *, columns: Mapping[str, Field]) -> None:
+        super().__init__(data)
+        keys = [(key, field.label) for key, field in columns.items()]
+        self.columns = columns
+        for name in ("hide", "show"):
+            choices = [("all", "All"), *keys] if name == "show" else keys
+            field = cast("forms.ChoiceField", self.fields[name])
+            field.choices = choices
+            field.error_messages["invalid_choice"] = GONE_COLUMN
+
+    def clean_width(self) -> tuple[Field, int] | None:
+        """From `stage 14` the column and its ems; 0 ems for the width it came with."""
+        key, _, ems = self.cleaned_data["width"].partition(" ")
+        if not key:
+            return None
+        if key not in self.columns or not re.fullmatch(r"\d{1,3}", ems):
+            raise forms.ValidationError(GONE_COLUMN)
+        return self.columns[key], int(ems)
 
 
 class StepForm(forms.Form):

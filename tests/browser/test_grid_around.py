@@ -1,14 +1,13 @@
-"""What stands around the table: ideas from the toolkit, how close the rows are, the filters, the policy."""
+"""What stands around the table: ideas from the toolkit, the policy."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.browser.grid import cell, is_saved, open_tracker, type_over
+from tests.browser.grid import cell, open_tracker, type_over
 from tests.conftest import World
 from tests.factories import a_need, make_row
-from tracker.choices import Stage
 
 PageAs = Callable[..., Page]
 # Leaves every refusal of the policy where a test can read it.
@@ -39,30 +38,6 @@ def test_the_ideas_follow_the_row_and_stay_open_over_a_reload(world: World, page
     cell(page, second, "action").focus()
 
     expect(ideas.get_by_role("heading", name=a_need(1).label)).to_be_visible()
-
-
-def test_the_rows_stand_as_close_as_was_chosen(world: World, page: Page) -> None:
-    make_row(team=world.team)
-    open_tracker(page, world.team)
-
-    page.get_by_label("Rows").select_option("meeting")
-    page.reload()
-
-    expect(page.get_by_role("grid")).to_have_attribute("data-density", "meeting")
-    expect(page.get_by_label("Rows")).to_have_value("meeting")
-
-
-def test_a_filter_survives_an_update(world: World, page: Page) -> None:
-    shown = make_row(team=world.team, stage=Stage.DECIDED)
-    hidden = make_row(team=world.team, stage=Stage.UNDERWAY)
-    open_tracker(page, world.team, "?stage=decided")
-
-    type_over(page, shown, "stage", "Inter")
-
-    is_saved(page)
-    expect(cell(page, shown, "stage")).to_be_visible()
-    expect(cell(page, hidden, "stage")).to_be_hidden()
-    expect(page.locator("[data-shown-words]")).to_contain_text("1 of 2 shown")
 
 
 def test_leaving_with_an_unsent_edit_asks_first(world: World, page: Page) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.grid import stored
+from tests.browser.grid import cell, stored
 from tests.browser.test_grid_with_others import saved_by
 from tests.conftest import World
 from tests.factories import make_row
+from tracker.choices import Stage
 
 PageAs = Callable[..., Page]
 
@@ -47,4 +48,19 @@ def test_what_only_script_can_do_is_not_offered(world: World, page_as: PageAs) -
     page.goto(f"/teams/{world.team.pk}/")
 
     expect(page.get_by_role("button", name="Ideas")).to_be_hidden()
-    expect(page.get_by_label("Rows")).to_be_hidden()
+
+
+def test_a_filter_and_a_layout_need_no_script(world: World, page_as: PageAs) -> None:
+    shown = make_row(team=world.team, by=world.officer, stage=Stage.DECIDED)
+    hidden = make_row(team=world.team, by=world.officer, stage=Stage.UNDERWAY)
+    page = page_as(world.coordinator, java_script_enabled=False)
+    page.goto(f"/teams/{world.team.pk}/")
+
+    page.get_by_role("button", name="Stage", exact=True).click()
+    page.get_by_label("Decided to close").check()
+    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Meeting", exact=True).click()
+
+    expect(cell(page, shown, "stage")).to_be_visible()
+    expect(cell(page, hidden, "stage")).to_be_hidden()
+    expect(page.get_by_role("grid")).to_have_attribute("data-density", "meeting")

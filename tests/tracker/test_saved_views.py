@@ -38,7 +38,7 @@ def test_a_view_opens_the_tracker_with_its_filter(world: World, sign_in: SignIn)
 
     page = opened(client, saved(client, world))
 
-    assert "1 of 2 shown, filtered by Stage." in page
+    assert "1 of 2 shown, 1 hidden by Stage." in page
     assert "your view “To close”" in page
 
 

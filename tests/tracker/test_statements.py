@@ -32,7 +32,7 @@ def statements(client: Client, address: str) -> int:
     return len(asked)
 
 
-@pytest.mark.parametrize("page", ["tracker", "team_summary", "closed", "export", "as_it_stood"])
+@pytest.mark.parametrize("page", ["tracker", "look", "team_summary", "closed", "export", "as_it_stood"])
 def test_a_page_takes_the_same_statements_for_ten_rows_and_two_hundred(
     world: World, sign_in: Callable[[User], Client], page: str
 ) -> None:

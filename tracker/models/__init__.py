@@ -13,6 +13,7 @@ from tracker.models.cases import (
 )
 from tracker.models.columns import ColourMeaning, TeamColumn
 from tracker.models.imports import ParkedImport
+from tracker.models.layout import Layout
 from tracker.models.lists import ParkedList
 from tracker.models.log import MERGE, SPLIT, Change, Operation, RefusedEdit, TeamLog
 from tracker.models.meetings import Meeting, MeetingItem
@@ -30,6 +31,7 @@ __all__ = [
     "ColourMeaning",
     "Difficulty",
     "Family",
+    "Layout",
     "Meeting",
     "MeetingItem",
     "Need",

@@ -1,14 +1,20 @@
 """Filters that the tracker's templates use; each only says something that the objects know."""
 
+from collections.abc import Sequence
+
 from django import template
 from django.forms import BoundField
 
-from tracker.fields import FIELDS, Field
-from tracker.filters import RowFilter
+from tracker.fields import FIELDS, Field, Kind
+from tracker.filters import PARTS, RowFilter
 from tracker.forms import ValueField, shown
 from tracker.grid import Cell
 from tracker.initials import initials as initials_of
-from tracker.models import TrackerRow
+from tracker.models import Layout, TrackerRow
+
+# About how many ems a column takes as it comes; its style says exactly (grid-columns.css).
+ORDINARY_WIDTHS = {"stage": 12, "needed": 10, "action": 16, "update": 16, "owner": 6, "difficulty": 10}
+WIDTH_STEP = 2
 
 register = template.Library()
 
@@ -20,26 +26,63 @@ def tag(cell: Cell) -> str:
 
 
 @register.filter
-def filterable(field: Field) -> bool:
-    """Whether the column's heading offers sort and filter: the guide's ten do."""
-    return field.key in RowFilter.base_fields
+def parts(choices: RowFilter, column: Field) -> list[BoundField]:
+    """The filter's fields of one column."""
+    return [choices[column.key + part] for part in PARTS if column.key + part in choices.fields]
 
 
 @register.filter
-def column(choices: RowFilter, key: str) -> BoundField:
-    """The filter's field of one column."""
-    return choices[key]
+def sorted_up(choices: RowFilter, column: Field) -> str:
+    """The address with this column's values in rising order."""
+    return choices.address_with(sort=column.key)
 
 
 @register.filter
-def others(choices: RowFilter, key: str) -> list[tuple[str, str]]:
-    """What the address asks of the other columns, to be kept when this one changes."""
-    return [
-        (name, value)
-        for name, values in choices.address.lists()
-        if name not in (key, "sort", "view", "show") and name in choices.fields
-        for value in values
-    ]
+def sorted_down(choices: RowFilter, column: Field) -> str:
+    """The address with this column's values in falling order."""
+    return choices.address_with(sort=f"-{column.key}")
+
+
+@register.filter
+def cleared(choices: RowFilter, column: Field) -> str:
+    """The address without what it asks of this column."""
+    return choices.address_with(**{column.key + part: "" for part in PARTS})
+
+
+def ordinary_width(column: Field) -> int:
+    """About how wide the column is where the person has not chosen."""
+    return ORDINARY_WIDTHS.get(column.key, 8 if column.kind != Kind.DATE else 6)
+
+
+@register.filter
+def width_of(layout: Layout, column: Field) -> int | str:
+    """How many ems wide the person has the column; an empty text where it is as it came."""
+    width: int | str = layout.widths.get(column.key, "")
+    return width
+
+
+@register.filter
+def wider(layout: Layout, column: Field) -> int:
+    """The next wider width of the column."""
+    return int(width_of(layout, column) or ordinary_width(column)) + WIDTH_STEP
+
+
+@register.filter
+def narrower(layout: Layout, column: Field) -> int:
+    """The next narrower width of the column."""
+    return int(width_of(layout, column) or ordinary_width(column)) - WIDTH_STEP
+
+
+@register.filter
+def hidden_places(layout: Layout, columns: Sequence[Field]) -> str:
+    """The places in the table of the columns that the person hides, the first being 1."""
+    return " ".join(str(place) for place, one in enumerate(columns, start=1) if one.key in layout.hidden)
+
+
+@register.filter
+def hidden_in(layout: Layout, columns: Sequence[Field]) -> list[Field]:
+    """The columns of the table that the person hides."""
+    return [column for column in columns if column.key in layout.hidden]
 
 
 @register.filter
@@ -55,12 +98,6 @@ def query_of(choices: RowFilter) -> str:
     for key in ("view", "show"):
         kept.pop(key, None)
     return kept.urlencode()
-
-
-@register.filter
-def sort_value(choices: RowFilter) -> str:
-    """The sort of the address."""
-    return choices.address.get("sort", "")
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,21 +12,18 @@ from accounts.models import Team
 from accounts.permissions import who_may
 from icm.http import AuthenticatedRequest
 from tracker.access import team_view
-from tracker.choices import Stage
-from tracker.filters import RowFilter
+from tracker.choices import Density, Stage
 from tracker.forms import Lists
 from tracker.fragments import rendered_rows
 from tracker.grid import columns_of, grid_for
 from tracker.models import (
     Change,
     ColourMeaning,
-    Difficulty,
-    Need,
     Outcome,
     SavedView,
     TeamLog,
-    TrackerRow,
 )
+from tracker.views.look import look_of
 
 # A page that missed more than this fetches the whole table again (specs: concurrency 4.4).
 FAR_BEHIND = 2000
@@ -46,49 +42,28 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     today = timezone.localdate()
     # The number is read before the rows: a change in between is in both, and applying it twice is harmless.
     head = TeamLog.head_of(team.pk)
-    lists = Lists()
-    open_rows = TrackerRow.objects.open().filter(team=team)
-    choices = RowFilter(
-        request.GET,
-        needs=Need.objects.offered_or_on(open_rows),
-        difficulties=Difficulty.objects.offered_or_on(open_rows),
-        owners=open_rows.values_list("owner", flat=True).distinct(),
-    )
-    rows = list(choices.ordered(open_rows.with_all()))
-    shown = set(choices.narrow(open_rows, today).values_list("pk", flat=True)) if choices.active else None
     grid = grid_for(request.user, team, today, columns_of(team))
+    look = look_of(request, grid)
+    rows = list(look.choices.ordered(look.rows.with_all()))
+    shown = look.matching() if look.choices.active else {row.pk for row in rows}
     entry = audit.viewed(request, "tracker", rows=[row.pk for row in rows], team=team)
     return render(
         request,
         "tracker/tracker.html",
         {
-            "team": team,
-            "grid": grid,
-            "rights": grid.held,
-            "lines": [grid.line(row, hidden=shown is not None and row.pk not in shown) for row in rows],
-            "choices": choices,
-            "view": _opened(request, team, choices),
-            "total": len(rows),
-            "shown": len(rows) if shown is None else len(shown),
-            "hidden": 0 if shown is None else len(rows) - len(shown),
+            "lines": [grid.line(row, hidden=row.pk not in shown) for row in rows],
+            **look.said(len(rows), len(shown.intersection(row.pk for row in rows))),
             "head": head,
             "entry": entry.pk,
+            "densities": Density.choices,
             "stages": Stage.choices,
-            "lists": lists,
+            "lists": Lists(),
             "people": [] if grid.readonly else who_may("edit_row", team),
             "outcomes": Outcome.objects.choosable().exclude(code="moved"),
             "legend": ColourMeaning.objects.filter(team=team),
+            "views": SavedView.objects.filter(person=request.user, team=team),
         },
     )
-
-
-def _opened(request: AuthenticatedRequest, team: Team, choices: RowFilter) -> SavedView | None:
-    """The saved view that the address came from, if it is the person's own or shared with them."""
-    wanted = choices.cleaned_data.get("view") if choices.is_valid() else None
-    if wanted is None:
-        return None
-    seen = Q(person=request.user) | Q(shared=True)
-    return SavedView.objects.filter(seen, team=team, pk=wanted).select_related("person").first()
 
 
 @team_view("view_tracker")

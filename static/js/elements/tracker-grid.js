@@ -4,12 +4,14 @@ import { Apply, clock } from "../grid/apply.js";
 import { Cells } from "../grid/cells.js";
 import { Changes } from "../grid/changes.js";
 import { countRows } from "../grid/counts.js";
-import { chooseDensity } from "../grid/density.js";
 import { Edits } from "../grid/edits.js";
+import { Find } from "../grid/find.js";
 import { Follow } from "../grid/follow.js";
 import { Hands } from "../grid/hands.js";
 import { Keys } from "../grid/keys.js";
+import { Layout } from "../grid/layout.js";
 import { Live } from "../grid/live.js";
+import { Look } from "../grid/look.js";
 import { placeMenus } from "../grid/menus.js";
 import { Move } from "../grid/move.js";
 import { Unsent } from "../grid/unsent.js";
@@ -46,6 +48,7 @@ class TrackerGrid extends HTMLElement {
       active: () => this.move.active,
       overtaken: (cell, fresh, by) => this.#overtaken(cell, fresh, by),
       leave: (row) => this.#leave(row),
+      came: (row) => this.look?.came(row),
       changed: () => this.#counted(),
     });
     const people = new People(this.dataset.peopleUrl);
@@ -57,9 +60,7 @@ class TrackerGrid extends HTMLElement {
     });
     this.hands = this.#hands();
     new Keys(this.cells, this.move, this.edits, this.hands, (text) => this.sayer.now(text));
-    if (!this.dataset.meeting) {
-      chooseDensity(this.cells.table);
-    }
+    this.#looks();
     placeMenus(document);
     document.addEventListener(`icm:${OTHER_PERSON}`, () => this.#otherPerson());
     window.addEventListener("beforeunload", (event) => this.#beforeLeaving(event));
@@ -68,8 +69,7 @@ class TrackerGrid extends HTMLElement {
     this.changes.start();
     this.live = new Live(this.cells, this.changes, people, this.dataset, {
       tab: tab(),
-      // The first cell waits for Tab without anybody on it.
-      cell: () => (this.move.active?.dataset.active === undefined ? null : this.move.active),
+      cell: () => this.#here(),
       typing: () => [...this.edits.editors.open.keys()][0] ?? null,
       connected: () => this.#connected(),
     });
@@ -113,6 +113,26 @@ class TrackerGrid extends HTMLElement {
       },
       acted: (edit, told) => this.hands.saved(edit, told),
     });
+  }
+
+  /** A meeting shows its rows as they are for everybody: nobody filters or lays out there. */
+  #looks() {
+    if (this.dataset.meeting) {
+      return;
+    }
+    this.look = new Look(this.cells, this.dataset.lookUrl, {
+      active: () => this.#here(),
+      counted: () => this.#shown(),
+      say: (text) => this.sayer.now(text),
+    });
+    this.look.start();
+    new Layout(this.cells, (text) => this.sayer.now(text));
+    new Find(this.cells, this.querySelector("[data-find]"), (cell) => this.move.to(cell));
+  }
+
+  /** The first cell waits for Tab without anybody on it. */
+  #here() {
+    return this.move.active?.dataset.active === undefined ? null : this.move.active;
   }
 
   /** The order matters: the same person, then the others' changes, then one's own (specs: concurrency 4.8). */
@@ -159,12 +179,18 @@ class TrackerGrid extends HTMLElement {
   }
 
   #counted() {
+    this.#shown();
+    this.look?.recheck();
+  }
+
+  #shown() {
     countRows(this.cells);
     this.move.start();
     this.#tell("icm:rows");
   }
 
   async #done(row, seq, gone) {
+    this.look?.mine(row);
     await this.follow.done(row, seq, gone);
     this.#tell("icm:rows");
   }
@@ -182,6 +208,7 @@ class TrackerGrid extends HTMLElement {
 
   #arrived(cell) {
     cell.removeAttribute("data-changed");
+    this.look?.moved();
     if (cell.dataset.claim) {
       this.sayer.now(cell.dataset.claim);
     }

@@ -16,7 +16,8 @@ export class Apply {
    * @param {{
    *   busy: (cell: HTMLElement) => boolean, active: () => HTMLElement | null,
    *   overtaken: (cell: HTMLElement, fresh: HTMLElement, by: string) => void,
-   *   leave: (row: HTMLTableRowElement) => void, changed: () => void,
+   *   leave: (row: HTMLTableRowElement) => void, came: (row: HTMLTableRowElement) => void,
+   *   changed: () => void,
    * }} page `overtaken` is told that somebody saved the cell that is being edited; `leave` brings the focus out
    */
   constructor(cells, page) {
@@ -72,6 +73,7 @@ export class Apply {
     } else if (!row || row.dataset.gone !== undefined) {
       row?.remove();
       this.cells.body.append(document.adoptNode(fresh));
+      this.page.came(fresh);
       this.#marked(fresh);
     } else if (Number(fresh.dataset.rev) >= Number(row.dataset.rev)) {
       this.#changed(row, fresh, by);

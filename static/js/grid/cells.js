@@ -37,7 +37,15 @@ export class Cells {
 
   /** @returns {HTMLTableRowElement[]} the rows one can be in */
   get rows() {
-    return [...this.body.rows].filter((row) => !row.hidden && row.dataset.gone === undefined);
+    return [...this.body.rows].filter(
+      ({ hidden, dataset }) => !hidden && dataset.row && dataset.gone === undefined,
+    );
+  }
+
+  /** @returns {boolean} whether the person has the cell's column in view */
+  shows(cell) {
+    const places = (this.table.dataset.hides ?? "").split(" ");
+    return !places.includes(String(cell.cellIndex + 1));
   }
 
   row(id) {

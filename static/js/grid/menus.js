@@ -14,7 +14,7 @@ export function placeMenus(page) {
     });
     menu.addEventListener("toggle", ({ newState }) => {
       if (newState === "open") {
-        menu.querySelector("button, input:not([type=hidden]), select").focus();
+        menu.querySelector("a, button, input:not([type=hidden]), select").focus();
       }
     });
   }

@@ -29,7 +29,7 @@ export class Move {
 
   /** Gives the table its one place for Tab to arrive at. */
   start() {
-    if (!this.active?.isConnected) {
+    if (!this.active?.isConnected || this.active.closest("tr").hidden) {
       this.#activate(this.cells.rows[0]?.cells[0] ?? null, true);
     }
   }
@@ -123,6 +123,14 @@ export class Move {
   }
 
   #beside(cell, way) {
+    let next = this.#step(cell, way);
+    while (next?.matches("tbody *") && !this.cells.shows(next)) {
+      next = this.#step(next, way);
+    }
+    return next;
+  }
+
+  #step(cell, way) {
     const { rows } = this.cells;
     const at = rows.indexOf(cell.parentElement);
     const index = cell.cellIndex;

@@ -1,0 +1,214 @@
+"""One person's look at the table: filter and sort, what stays and what goes, columns, find."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.grid import cell, is_saved, open_tracker, type_over
+from tests.browser.test_grid_with_others import saved_by
+from tests.conftest import World
+from tests.factories import make_row
+from tracker.choices import Stage
+from tracker.models import TrackerRow
+
+PageAs = Callable[..., Page]
+
+
+@pytest.fixture
+def page(world: World, page_as: PageAs) -> Page:
+    """A page of the coordinator."""
+    return page_as(world.coordinator)
+
+
+@pytest.fixture
+def rows(world: World) -> list[TrackerRow]:
+    """Three rows: underway, decided, underway."""
+    stages = (Stage.UNDERWAY, Stage.DECIDED, Stage.UNDERWAY)
+    names = ("Cy", "Bob", "Ann")
+    return [
+        make_row(team=world.team, by=world.officer, stage=stage, person=name, action=f"Visit {name}")
+        for stage, name in zip(stages, names, strict=True)
+    ]
+
+
+def persons(page: Page) -> list[str]:
+    """The persons in view, from the top."""
+    return page.locator("tr[data-row]:not([hidden]) [data-field=person]").all_inner_texts()
+
+
+def said(page: Page, words: str) -> None:
+    """Waits until the line over the table says this."""
+    expect(page.locator(".shown-line")).to_contain_text(words)
+
+
+def test_a_filter_is_one_click_in_the_same_page_and_in_the_address(
+    world: World, page: Page, rows: list[TrackerRow]
+) -> None:
+    open_tracker(page, world.team)
+    page.evaluate("() => { window.same = true; }")
+
+    page.get_by_role("button", name="Stage", exact=True).click()
+    page.get_by_label("Decided to close").check()
+
+    said(page, "1 of 3 shown, 2 hidden by Stage.")
+    assert (persons(page), page.url.endswith("?stage=decided")) == (["Bob"], True)
+    assert page.evaluate("() => window.same")
+    assert page.get_by_role("grid").get_attribute("aria-rowcount") == "4"
+    assert page.locator("tr[data-row]:not([aria-rowindex])").count() == 0
+    page.go_back()
+    said(page, "3 of 3 shown.")
+    assert page.locator("[aria-rowindex]").count() == 0
+
+
+def test_a_heading_sorts_by_keyboard(world: World, page: Page, rows: list[TrackerRow]) -> None:
+    open_tracker(page, world.team)
+
+    cell(page, rows[0], "person").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="A to Z")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("th[data-column=person]")).to_have_attribute("aria-sort", "ascending")
+    assert persons(page) == ["Ann", "Bob", "Cy"]
+    expect(page.get_by_role("button", name="Person", exact=True)).to_be_focused()
+
+
+def test_a_row_that_i_change_stays_until_i_apply_the_filter_again(
+    world: World, page: Page, rows: list[TrackerRow]
+) -> None:
+    open_tracker(page, world.team, "?stage=underway&sort=person")
+
+    type_over(page, rows[2], "stage", "Decided")
+    is_saved(page)
+    said(page, "1 row no longer matches.")
+    cell(page, rows[0], "action").focus()
+    assert persons(page) == ["Ann", "Cy"]
+    page.get_by_role("button", name="Re-apply").click()
+
+    said(page, "1 of 3 shown, 2 hidden by Stage.")
+    assert persons(page) == ["Cy"]
+
+
+def test_a_row_that_another_changes_goes_when_i_move_off_it(
+    world: World, page: Page, rows: list[TrackerRow]
+) -> None:
+    open_tracker(page, world.team, "?stage=underway")
+    cell(page, rows[0], "action").focus()
+
+    saved_by(world.supervisor, rows[0], "stage", Stage.DECIDED)
+    said(page, "1 row no longer matches.")
+    assert persons(page) == ["Cy", "Ann"]
+    page.keyboard.press("ArrowDown")
+
+    said(page, "1 of 3 shown, 2 hidden by Stage.")
+    assert persons(page) == ["Ann"]
+
+
+def test_15_a_filtered_page_counts_a_row_that_comes_to_match_and_no_row_jumps(
+    world: World, page: Page, rows: list[TrackerRow]
+) -> None:
+    open_tracker(page, world.team, "?stage=underway")
+    cell(page, rows[2], "action").focus()
+    place = cell(page, rows[2], "action").bounding_box()
+
+    saved_by(world.supervisor, rows[1], "stage", Stage.UNDERWAY)
+
+    said(page, "3 of 3 shown, 0 hidden by Stage.")
+    expect(page.locator("[data-shown]")).to_have_attribute("data-shown", "3")
+    assert persons(page) == ["Cy", "Ann", "Bob"]
+    assert cell(page, rows[2], "action").bounding_box() == place
+    expect(cell(page, rows[2], "action")).to_be_focused()
+    expect(page.locator("[data-divider]")).to_have_text("New since you opened")
+
+
+@pytest.mark.parametrize(("query", "there"), [("", ["Cy", "Bob", "Ann", "Di"]), ("?stage=decided", ["Bob"])])
+def test_a_case_that_another_adds_comes_at_the_end_where_it_matches(
+    world: World, page: Page, rows: list[TrackerRow], query: str, there: list[str]
+) -> None:
+    open_tracker(page, world.team, query)
+
+    make_row(team=world.team, by=world.officer, person="Di")
+
+    expect(page.locator("[data-shown]")).to_have_attribute("data-total", "4")
+    expect(page.locator("tr[data-row]:not([hidden])")).to_have_count(len(there))
+    assert persons(page) == there
+    assert page.locator("[data-divider]").count() == (0 if query else 1)
+
+
+def test_a_column_is_hidden_by_keyboard_skipped_by_the_arrows_and_shown_again(
+    world: World, page: Page, rows: list[TrackerRow]
+) -> None:
+    open_tracker(page, world.team)
+
+    page.get_by_role("button", name="Stage", exact=True).click()
+    page.get_by_role("button", name="Hide for me").press("Enter")
+    said(page, "1 column hidden.")
+    cell(page, rows[0], "person").focus()
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, rows[0], "needed")).to_be_focused()
+    page.reload()
+    expect(cell(page, rows[0], "stage")).to_be_hidden()
+    page.get_by_role("button", name="Show", exact=True).click()
+
+    expect(cell(page, rows[0], "stage")).to_be_visible()
+    expect(page.locator("[data-hidden-columns]")).to_be_hidden()
+
+
+def test_a_column_is_widened_by_its_menu_and_by_its_edge(
+    world: World, page: Page, rows: list[TrackerRow]
+) -> None:
+    open_tracker(page, world.team)
+    head = page.locator("th[data-column=owner]")
+
+    def width() -> float:
+        box = head.bounding_box()
+        assert box
+        return box["width"]
+
+    first = width()
+    page.get_by_role("button", name="Owner", exact=True).click()
+    page.get_by_role("button", name="Wider").click()
+    page.keyboard.press("Escape")
+    second = width()
+    box = head.locator(".column-grip").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 2, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 102, box["y"] + 10)
+    with page.expect_response("**/layout/"):
+        page.mouse.up()
+    third = width()
+    page.reload()
+
+    assert first < second < third == width()
+
+
+def test_the_rows_stand_as_close_as_was_chosen(world: World, page: Page, rows: list[TrackerRow]) -> None:
+    open_tracker(page, world.team)
+
+    with page.expect_response("**/layout/"):
+        page.get_by_role("button", name="Meeting", exact=True).click()
+    page.reload()
+
+    expect(page.get_by_role("grid")).to_have_attribute("data-density", "meeting")
+    expect(page.get_by_role("button", name="Meeting", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_find_steps_through_the_matches_and_leads_back_into_the_table(
+    world: World, page: Page, rows: list[TrackerRow]
+) -> None:
+    open_tracker(page, world.team, "?stage=underway")
+    cell(page, rows[0], "owner").focus()
+
+    page.keyboard.press("Control+f")
+    page.keyboard.type("vÍsit")
+    expect(page.locator("[data-found][role=status]")).to_have_text("2 of 2, 1 more in hidden rows")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-found][role=status]")).to_have_text("1 of 2, 1 more in hidden rows")
+    expect(cell(page, rows[0], "action")).to_have_attribute("data-found", "")
+    page.keyboard.press("Escape")
+
+    expect(cell(page, rows[0], "action")).to_be_focused()
+    expect(page.locator(".find-bar")).to_be_hidden()
