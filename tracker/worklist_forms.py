@@ -43,7 +43,9 @@ class WorklistForm(forms.Form):
                     base=item.row.next_meeting if key == "next_meeting" else None,
                     initial=shown(FIELDS[key], item.row),
                 )
-                self.fields[name].label = f"{FIELDS[key].label} of {item.row.person}"
+                # The column's heading is its label for the eye.
+                called = f"{FIELDS[key].label} of {item.row.person}"
+                self.fields[name].widget.attrs["aria-label"] = called
                 self.fields[f"base-{name}"] = forms.IntegerField(
                     min_value=0, widget=forms.HiddenInput, initial=item.row.rev(key)
                 )

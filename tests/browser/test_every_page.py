@@ -24,6 +24,7 @@ NO_PAGES = {
     "livez",
     "readyz",
     "import_preview",
+    "import_question",
     "import_done",
     "dashboard_preview",
     "dashboard_done",
