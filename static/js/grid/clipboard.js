@@ -1,9 +1,9 @@
 /** Copy, cut and paste between this table, Excel and whatever else holds a table (specs: grid 3.5). */
 
 import { Unreachable } from "../lib/http.js";
+import { plain } from "../lib/plain.js";
 import { fromClipboard, toClipboard } from "./copied.js";
 import { notice } from "./notices.js";
-import { Placing, plain } from "./placing.js";
 import { count } from "./range.js";
 
 export class Clipboard {
@@ -20,7 +20,8 @@ export class Clipboard {
    * @param {{
    *   say: (text: string) => void, tray: HTMLElement, mayAdd: boolean,
    *   preview: (start: object) => Promise<boolean>,
-   * }} page `preview` shows what would happen and does it; false where it was not done
+   *   placing: (target: HTMLElement[][], rows: string[][]) => Promise<import("./placing.js").Placing>,
+   * }} page `preview` shows what would happen and does it; false where it was not done. Both may be out of reach
    */
   constructor(cells, range, edits, many, page) {
     this.cells = cells;
@@ -104,17 +105,17 @@ export class Clipboard {
 
   async #put(rows, cut, target) {
     const source = cut && cut === this.#cut.id ? this.#cut.cells : [];
-    const placing = new Placing(this.cells, target, rows);
-    const { refused, wanted, extra } = placing.here();
-    if (refused && !placing.namesCases) {
-      this.#tell(refused);
-      return;
-    }
-    const alone = wanted.length === 1 && !extra.length && !source.length && wanted[0].value;
-    if (alone && this.#single(this.cells.find(wanted[0].row, wanted[0].field), wanted[0].value)) {
+    const single = rows.flat().length === 1 && target.flat().length === 1 && !source.length;
+    if (single && rows[0][0] && this.#single(target[0][0], rows[0][0])) {
       return;
     }
     try {
+      const placing = await this.page.placing(target, rows);
+      const { refused, wanted } = placing.here();
+      if (refused && !placing.namesCases) {
+        this.#tell(refused);
+        return;
+      }
       const done = await this.page.preview({
         kind: "paste",
         placing,

@@ -1,13 +1,11 @@
 /** What hands do in the table beyond one cell: ranges, clipboard, fill, undo, menu of a cell, new and closed cases. */
 
 import { Unreachable } from "../lib/http.js";
-import { confirmed } from "./ask.js";
-import { CellMenu } from "./cell-menu.js";
 import { Clipboard } from "./clipboard.js";
-import { Closing } from "./closing.js";
 import { Fill } from "./fill.js";
 import { Many } from "./many.js";
 import { NewCase } from "./new-case.js";
+import { notice } from "./notices.js";
 import { Range } from "./range.js";
 import { nextRegion } from "./regions.js";
 import { today } from "./today.js";
@@ -15,7 +13,23 @@ import { Undo } from "./undo.js";
 
 const TYPED_IN = "input, textarea, select, dialog, [popover]";
 
+// What a page does without until somebody asks for it. It is fetched soon after they have begun to work, so that
+// it is there when the server is not.
+const LATER = {
+  ask: () => import("./ask.js"),
+  closing: () => import("./closing.js"),
+  history: () => import("./cell-history.js"),
+  keys: () => import("./key-list.js"),
+  menu: () => import("./cell-menu.js"),
+  placing: () => import("./placing.js"),
+  preview: () => import("./preview.js"),
+};
+const SOON = 3000;
+const NEEDS_SERVER = "This needs the server, and it cannot be reached now. Try again in a moment.";
+
 export class Hands {
+  #menu = null;
+  #closing = null;
   #previewing = false;
 
   /**
@@ -37,6 +51,7 @@ export class Hands {
     this.edits = edits;
     this.follow = follow;
     this.page = page;
+    this.tray = tray;
     this.range = new Range(cells, move, page.say);
     this.many = new Many(cells, edits, tray, {
       address: this.facts.cellsUrl,
@@ -48,7 +63,7 @@ export class Hands {
     });
     this.fill = new Fill(cells, this.range, edits, this.many, {
       say: page.say,
-      ask: (words, yes) => confirmed(words, [], yes),
+      ask: (words, yes) => this.#later("ask", ({ confirmed }) => confirmed(words, [], yes)),
     });
     this.undo = new Undo(place, tray, {
       tab: page.tab,
@@ -62,14 +77,7 @@ export class Hands {
       tray,
       mayAdd: "mayAdd" in this.facts,
       preview: (start) => this.#preview(start),
-    });
-    this.closing = new Closing(cells, edits, {
-      tray,
-      tab: page.tab,
-      rights: this.facts,
-      typists: page.typists,
-      signedOut: page.signedOut,
-      removed: (row, op, name) => this.#removed(row, op, name),
+      placing: (...copied) => this.#placing(...copied),
     });
     this.newCase = new NewCase(cells, edits, this.many, {
       key: `icm-unsent-new-${page.team}-${page.me}`,
@@ -78,8 +86,7 @@ export class Hands {
       go: (cell) => move.to(cell),
       row: (id) => follow.text([id]),
     });
-    this.menu = new CellMenu((cell) => this.#items(cell));
-    cells.table.addEventListener("contextmenu", (event) => this.#menu(event));
+    cells.table.addEventListener("contextmenu", (event) => this.#pointed(event));
     document.addEventListener("keydown", (event) => this.#anywhere(event), { capture: true });
     document.addEventListener("keydown", (event) => this.#outside(event));
     document
@@ -91,6 +98,9 @@ export class Hands {
     if (this.facts.undoUrl) {
       this.undo.start();
     }
+    const fetchAll = () =>
+      setTimeout(() => Object.values(LATER).map((fetch) => fetch().catch(() => {})), SOON);
+    this.cells.table.addEventListener("focusin", fetchAll, { once: true });
   }
 
   /** @returns {boolean} whether a cell is part of something that is on its way */
@@ -153,8 +163,8 @@ export class Hands {
       "Ctrl ;": () => this.#today(cell),
       "Alt KeyC": () => this.#close(),
       "Alt KeyH": () => this.#history(cell),
-      "Shift F10": () => this.menu.open(cell),
-      ContextMenu: () => this.menu.open(cell),
+      "Shift F10": () => this.#open(cell),
+      ContextMenu: () => this.#open(cell),
       Delete: this.range.wide ? () => this.fill.clear() : undefined,
       Backspace: this.range.wide ? () => this.fill.clear() : undefined,
     };
@@ -230,7 +240,7 @@ export class Hands {
     ];
   }
 
-  #menu(event) {
+  #pointed(event) {
     const cell = event.target.closest("tbody [data-field]");
     if (!cell || event.shiftKey || event.target.closest(".cell-editor, .conflict-panel")) {
       return;
@@ -239,7 +249,7 @@ export class Hands {
     if (!this.range.flat.includes(cell)) {
       this.move.to(cell);
     }
-    this.menu.open(this.range.cell ?? cell, { x: event.clientX, y: event.clientY });
+    this.#open(this.range.cell ?? cell, { x: event.clientX, y: event.clientY });
   }
 
   #close() {
@@ -249,24 +259,58 @@ export class Hands {
       this.newCase.drop(row);
     }
     if (rows.length > fresh.length) {
-      this.closing.ask(rows.filter((row) => !fresh.includes(row)));
+      const left = rows.filter((row) => !fresh.includes(row));
+      this.#later("closing", ({ Closing }) => {
+        this.#closing ??= new Closing(this.cells, this.edits, {
+          tray: this.tray,
+          tab: this.page.tab,
+          rights: this.facts,
+          typists: this.page.typists,
+          signedOut: this.page.signedOut,
+          removed: (row, op, name) => this.#removed(row, op, name),
+        });
+        return this.#closing.ask(left);
+      });
     }
   }
 
-  async #history(cell) {
-    const { row } = cell.parentElement.dataset;
-    const { showHistory } = await import("./cell-history.js");
-    await showHistory(`/rows/${row}/history/?field=${cell.dataset.field}`);
+  #open(cell, at) {
+    this.#later("menu", ({ CellMenu }) => {
+      this.#menu ??= new CellMenu((one) => this.#items(one));
+      this.#menu.open(cell, at);
+    });
   }
 
-  async #keys(event) {
+  #history(cell) {
+    const { row } = cell.parentElement.dataset;
+    const address = `/rows/${row}/history/?field=${cell.dataset.field}`;
+    this.#later("history", ({ showHistory }) => showHistory(address));
+  }
+
+  #keys(event) {
     event.preventDefault();
     // A page with keys of its own shows those.
     if (!document.dispatchEvent(new CustomEvent("icm:keys", { cancelable: true }))) {
       return;
     }
-    const { showKeys } = await import("./key-list.js");
-    await showKeys(this.facts.helpUrl);
+    this.#later("keys", ({ showKeys }) => showKeys(this.facts.helpUrl));
+  }
+
+  /** Has a module do something; says so where it cannot be fetched. Keys that hurry ahead of it go nowhere. */
+  async #later(name, act) {
+    document.addEventListener("keydown", swallow, { capture: true });
+    const module = await LATER[name]().catch(() => null);
+    document.removeEventListener("keydown", swallow, { capture: true });
+    if (module) {
+      return act(module);
+    }
+    notice(this.tray, "later", NEEDS_SERVER, { Close: () => {} });
+    return false;
+  }
+
+  async #placing(...copied) {
+    const { Placing } = await reached(LATER.placing());
+    return new Placing(this.cells, ...copied);
   }
 
   /** One preview at a time: a second Ctrl+V while the first is on its way is the same wish. */
@@ -276,7 +320,7 @@ export class Hands {
     }
     this.#previewing = true;
     try {
-      const { Preview } = await reached(import("./preview.js"));
+      const { Preview } = await reached(LATER.preview());
       return await new Preview(this.cells, this.many, start).open();
     } finally {
       this.#previewing = false;
@@ -312,6 +356,11 @@ export class Hands {
     this.undo.acted(op, name);
     this.follow.done(row, null, true);
   }
+}
+
+function swallow(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 /** A module that does not load is a server out of reach. */

@@ -13,7 +13,8 @@ export async function showKeys(address) {
   const close = make("button", { class: "button", value: "" }, "Close");
   const { dialog } = opened("Keys of the table", [list, wish()], [close]);
   dialog.classList.add("dialog--wide");
-  close.focus();
+  // The list begins at its top; the close button is far below.
+  (list.tabIndex < 0 ? close : list).focus({ preventScroll: true });
 }
 
 async function keys(address) {

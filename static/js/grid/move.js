@@ -24,6 +24,11 @@ export class Move {
     /** @type {HTMLElement | null} the cell, or the button of a heading */
     this.active = null;
     cells.table.addEventListener("focusin", ({ target }) => this.#focused(target));
+    // What becomes active is not to lie under the heading, however high that is.
+    const head = cells.table.tHead;
+    new ResizeObserver(() => {
+      cells.box.style.scrollPaddingBlockStart = `${head.offsetHeight}px`;
+    }).observe(head);
     this.start();
   }
 

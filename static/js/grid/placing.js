@@ -1,5 +1,7 @@
 /** Where the cells of a pasted block go: from the active cell on, or to the cases whose PINs it names. */
 
+import { plain } from "../lib/plain.js";
+
 /** @typedef {import("./many.js").Wanted} Wanted */
 
 /**
@@ -142,14 +144,6 @@ function headingsOf(cells, row) {
   const found = row.map((text) => byLabel.get(plain(text.split("(")[0])) ?? "");
   const known = found.filter(Boolean).length;
   return known >= Math.min(2, row.length) ? found : null;
-}
-
-/**
- * @param {string} text
- * @returns {string} as it is compared: in small letters, with single spaces
- */
-export function plain(text) {
-  return text.toLowerCase().replace(/\s+/g, " ").trim();
 }
 
 // Excel takes the zeros from a PIN that it thinks is a number.

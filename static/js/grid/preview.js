@@ -274,7 +274,10 @@ export class Preview {
     const problem = this.#problem(one);
     const out = this.#out.has(one);
     const take = /** @type {HTMLInputElement} */ (
-      make("input", { type: "checkbox", "aria-label": `Take ${told.label}, ${this.#case(told)}` })
+      make("input", {
+        type: "checkbox",
+        "aria-label": `Take ${told.label}, ${this.#case(one, told)}`,
+      })
     );
     take.checked = !out;
     take.addEventListener("change", () => {
@@ -290,7 +293,7 @@ export class Preview {
     return make(
       "tr",
       problem && !out ? { ...facts, "data-problem": problem.code } : facts,
-      make("th", { scope: "row" }, this.#case(told)),
+      make("th", { scope: "row" }, this.#case(one, told)),
       make("td", {}, told.label || told.field),
       make("td", {}, make("span", { class: "cell-text" }, told.old || "blank")),
       after,
@@ -338,8 +341,8 @@ export class Preview {
     }
   }
 
-  #case({ row, pin, person }) {
-    return row ? [pin, person].filter(Boolean).join(" ") : pin || "New case";
+  #case(one, { row, pin, person }) {
+    return row ? [pin, person].filter(Boolean).join(" ") : one.pin || "New case";
   }
 
   #changes(one) {
