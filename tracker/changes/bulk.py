@@ -75,6 +75,7 @@ class _Import:
 
     def __init__(self, act: Act, team: Team, plan: Plan) -> None:
         self.act, self.team, self.plan = act, team, plan
+        self.asked: set[str] = set()
 
     def run(self) -> None:
         """Words and columns first: cells refer to them. Then the changed rows, then the new ones."""
@@ -120,12 +121,14 @@ class _Import:
                 self.act.set(row, key, _raw(value), value)
 
     def _check_right(self, row: TrackerRow, cell: Cell) -> None:
-        if self.act.by is None:
-            return
+        """Each right is asked for once: a file may change thousands of cells."""
         permission = field_permission(cell.key, row)
+        if self.act.by is None or permission in self.asked:
+            return
         held = require(self.act.by, self.team, permission)
         if held.needs_reason(permission):
             raise NeedsReason("Your role changes this with a reason only: change it in the case.", cell.key)
+        self.asked.add(permission)
 
     def _add(self, planned: list[RowPlan]) -> None:
         known = {plan.case_id for plan in planned if plan.case_id}

@@ -4,6 +4,8 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.permissions import Refused
 from tests.conftest import World
@@ -80,3 +82,17 @@ def test_many_rows_and_their_cases_change_in_one_act_and_only_where_the_file_dif
     assert [(row.pin, row.person, row.owner, row.row_rev) for row in changed] == [
         (f"00120{n}", f"Child {n} Smith", "KW", 4) for n in range(3)
     ]
+
+
+def test_confirming_forty_changed_rows_asks_the_database_as_often_as_ten(world: World) -> None:
+    manager, counts = world.manager, []
+    for number in (10, 40):
+        blank = {"needed": None, "by_when": None, "next_meeting": None, "stage": None, "action": None}
+        cases = [{**blank, "pin": f"{number}{n:04}", "person": f"Child {n}"} for n in range(number)]
+        bring_in(workbook(*cases), world.team, by=manager)
+        plan = plan_of(workbook(*[{**case, "owner": "KW"} for case in cases]), world.team, keep="file")
+        with CaptureQueriesContext(connection) as asked:
+            import_rows(team=world.team, plan=plan, by=manager)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
