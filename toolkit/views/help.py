@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import officers_for
 from accounts.roles import GLOBAL_PERMISSIONS, IN_WORDS, TEAM_PERMISSIONS, Grant, Reach, Role
 from icm.http import AuthenticatedRequest
+from tracker.meeting_keys import KEYS as MEETING_KEYS
 
 # Each line: the keys, what they do on a cell, what they do while one types (specs: grid, 3.3).
 KEYS = (
@@ -81,6 +82,7 @@ def help_page(request: AuthenticatedRequest) -> HttpResponse:
         "help/help.html",
         {
             "keys": KEYS,
+            "meeting_keys": MEETING_KEYS,
             "dates": DATES,
             "roles": [role.label for role in Role],
             "role_lines": role_lines(),
