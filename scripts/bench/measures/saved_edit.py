@@ -23,7 +23,9 @@ class Editor:
     """Somebody who saves the same cell again and again, one save after the other."""
 
     def __init__(self, line: Line, row: int) -> None:
-        self.line, self.row, self.base = line, row, 0  # the version; the server says a newer one
+        self.line, self.row = line, row
+        self.base = 0  # the version; the server says a newer one
+        self.seq = 0  # the number of the last save
 
     async def save(self) -> float:
         """Milliseconds until the answer."""
@@ -36,7 +38,7 @@ class Editor:
             return await self.save()
         if reply.status != 200:
             raise RuntimeError(f"A save was answered {reply.status}")
-        self.base = reply.told.get("rev", 0)
+        self.base, self.seq = reply.told.get("rev", 0), reply.told.get("seq", 0)
         return took * 1000
 
 
