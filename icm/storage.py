@@ -1,15 +1,22 @@
-"""Static files: hashed names for scripts, styles and modules; one file comes out of plotly's package."""
+"""Static files: hashed names for scripts and modules, one joined style sheet; plotly out of its package."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import plotly
 from django.contrib.staticfiles.finders import BaseFinder
-from django.core.files.storage import FileSystemStorage, Storage
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, InMemoryStorage, Storage
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
 PLOTLY = "plotly/plotly.min.js"
+STYLES = "css/app.css"
+IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
+COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+
+Paths = dict[str, tuple[Storage, str]]
 
 
 class HashedStaticFiles(CompressedManifestStaticFilesStorage):
@@ -18,6 +25,28 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
     # A module's name is known only after those of what it imports: one pass for each step of the longest way.
     max_post_process_passes = 12
+
+    def post_process(self, paths: Paths, *args: Any, **options: Any) -> Iterator[Any]:
+        """The style sheet is joined first: a browser asks for one file where it would ask for sixty."""
+        if STYLES in paths:
+            kept = InMemoryStorage()
+            kept.save(STYLES, ContentFile(joined(paths).encode()))
+            paths[STYLES] = (kept, STYLES)
+        yield from super().post_process(paths, *args, **options)
+
+
+def joined(paths: Paths) -> str:
+    """The sheet that names all others, with each of them in its layer and without the comments."""
+
+    def read(name: str) -> str:
+        storage, path = paths[name]
+        with storage.open(path) as file:
+            return COMMENT.sub("", file.read().decode())
+
+    def layer(found: re.Match[str]) -> str:
+        return f"@layer {found[2]} {{\n{read(f'css/{found[1]}')}}}"
+
+    return IMPORT.sub(layer, read(STYLES))
 
 
 class PlotlyFinder(BaseFinder):
