@@ -61,7 +61,7 @@ def looks(page: Page) -> None:
         page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def test_two_people_on_one_cell_are_both_told_and_nothing_is_lost(world: World, page_as: PageAs) -> None:
+def test_4_10_02_two_people_on_one_cell_are_both_told_and_no_text_lost(world: World, page_as: PageAs) -> None:
     row = make_row(team=world.team, pin="000002", action="Meet with hospital")
     mine = open_tracker(page_as(world.coordinator), world.team)
     theirs = open_tracker(page_as(world.supervisor), world.team)
@@ -138,7 +138,7 @@ def test_different_cells_of_one_row_both_stay(world: World, page_as: PageAs) -> 
     assert stored(row, "action", "owner") == ["Visit", "BO"]
 
 
-def test_two_fast_edits_of_one_cell_on_a_slow_server_are_no_conflict(world: World, page: Page) -> None:
+def test_4_10_03_two_fast_edits_of_a_cell_on_a_slow_server_are_no_conflict(world: World, page: Page) -> None:
     row = make_row(team=world.team)
     page.add_init_script(SLOW)
     open_tracker(page, world.team)
@@ -200,25 +200,25 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_changes_nothing_twice(
     assert history(row, "action") == ["Visit"]
 
 
-def test_edits_made_offline_survive_a_reload_and_arrive_in_order(world: World, page: Page) -> None:
-    rows = [make_row(team=world.team) for _ in range(3)]
+def test_4_10_08_edits_made_offline_survive_a_reload_and_arrive_in_order(world: World, page: Page) -> None:
+    rows = [make_row(team=world.team) for _ in range(6)]
     open_tracker(page, world.team)
     page.on("dialog", lambda dialog: dialog.accept())
     page.route("**/cell/", lambda route: route.abort())
     page.route("**/changes/**", lambda route: route.abort())
     for number, row in enumerate(rows):
         type_over(page, row, "action", f"Text {number}")
-    expect(page.locator("[data-unsent]")).to_have_text("Offline: 3 changes wait. Keep typing.")
+    expect(page.locator("[data-unsent]")).to_have_text("Offline: 6 changes wait. Keep typing.")
     expect(cell(page, rows[0], "action")).to_have_attribute("data-state", "waiting")
 
     page.reload()
-    expect(cell(page, rows[2], "action")).to_contain_text("Text 2")
+    expect(cell(page, rows[5], "action")).to_contain_text("Text 5")
     page.unroute("**/changes/**")
     page.unroute("**/cell/")
 
     is_saved(page)
     kept = Change.objects.filter(team=world.team, kind="set").order_by("seq").values_list("new", flat=True)
-    assert list(kept) == ["Text 0", "Text 1", "Text 2"]
+    assert list(kept) == [f"Text {number}" for number in range(6)]
 
 
 def test_anothers_change_arrives_within_a_poll(world: World, page: Page) -> None:
@@ -299,6 +299,68 @@ def test_a_text_for_a_case_that_was_closed_meanwhile_can_be_copied(world: World,
     is_saved(page)
 
 
+def test_4_10_04_the_panel_names_my_own_other_tab(world: World, page: Page) -> None:
+    row = make_row(team=world.team, action="One")
+    open_tracker(page, world.team)
+    other = open_tracker(page.context.new_page(), world.team)
+    for tab, text in ((page, "From here"), (other, "From the other tab")):
+        cell(tab, row, "action").focus()
+        tab.keyboard.type(text)
+
+    other.keyboard.press("Enter")
+    is_saved(other)
+    page.keyboard.press("Enter")
+
+    panel = page.get_by_role("alertdialog", name="This changed while you were typing")
+    expect(panel).to_contain_text("You, in another tab")
+    expect(panel).to_contain_text("From the other tab")
+    assert stored(row, "action") == ["From the other tab"]
+
+
+def test_4_10_09_a_text_typed_offline_for_a_case_that_was_closed_meanwhile_is_offered_back(
+    world: World, page: Page
+) -> None:
+    row = make_row(team=world.team)
+    open_tracker(page, world.team)
+    page.route("**/cell/", lambda route: route.abort())
+    page.route("**/changes/**", lambda route: route.abort())
+    type_over(page, row, "action", "Typed in the tunnel")
+    expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "offline")
+    close_row(row=row, outcome=an_outcome(), by=world.supervisor)
+
+    page.unroute("**/changes/**")
+    page.unroute("**/cell/")
+
+    panel = page.locator("[data-panel=row-gone]")
+    expect(panel).to_contain_text(f"{world.supervisor.name} has closed this case")
+    expect(panel.get_by_role("button", name="Copy my text")).to_be_visible()
+    panel.get_by_role("button", name="Reopen and save").click()
+    is_saved(page)
+    assert stored(row, "action", "state") == ["Typed in the tunnel", "open"]
+
+
+def test_4_10_17_a_page_that_missed_too_much_draws_anew_and_keeps_what_waits(
+    world: World, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, other = make_row(team=world.team), make_row(team=world.team)
+    open_tracker(page, world.team)
+    page.route("**/cell/", lambda route: route.abort())
+    page.route("**/changes/**", lambda route: route.abort())
+    type_over(page, row, "action", "Still waits")
+    expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "offline")
+    monkeypatch.setattr("tracker.views.grid.FAR_BEHIND", 0)
+    saved_by(world.supervisor, other, "action", "Missed")
+
+    page.unroute("**/changes/**")
+    expect(cell(page, other, "action")).to_have_text("Missed")
+    expect(page.locator("[data-notice=away]")).to_contain_text("You were away for a long time.")
+    expect(cell(page, row, "action")).to_contain_text("Still waits")
+    page.unroute("**/cell/")
+
+    is_saved(page)
+    assert stored(row, "action") == ["Still waits"]
+
+
 def test_a_case_that_another_adds_comes_last(world: World, page: Page) -> None:
     make_row(team=world.team)
     open_tracker(page, world.team)
@@ -351,7 +413,7 @@ def test_edits_of_another_person_in_this_tab_are_counted_and_not_sent(
     assert stored(row, "action") == [""]
 
 
-def test_edits_are_not_sent_after_somebody_else_has_signed_in(
+def test_4_10_11_edits_are_not_sent_after_somebody_else_has_signed_in(
     world: World, page: Page, page_as: PageAs
 ) -> None:
     row = make_row(team=world.team)

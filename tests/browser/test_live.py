@@ -73,7 +73,7 @@ def test_my_own_save_is_no_news_to_me(world: World, page_as: PageAs) -> None:
     expect(cell(page, row, "action")).not_to_have_attribute("data-changed", "")
 
 
-def test_without_a_stream_the_page_asks_and_comes_back_to_it(world: World, page_as: PageAs) -> None:
+def test_4_10_07_without_a_stream_the_page_asks_and_comes_back_to_it(world: World, page_as: PageAs) -> None:
     row = make_row(team=world.team)
     page = page_as(world.coordinator)
     page.route("**/live/**", lambda route: route.abort())
@@ -117,7 +117,7 @@ def test_a_page_without_a_connection_says_so_and_catches_up(world: World, page_a
     is_live(page)
 
 
-def test_seven_tabs_of_one_browser_share_one_stream_and_are_all_live(world: World, page_as: PageAs) -> None:
+def test_4_10_16_seven_tabs_of_a_browser_share_a_stream_and_are_live(world: World, page_as: PageAs) -> None:
     row = make_row(team=world.team)
     first = page_as(world.coordinator)
     opened: list[Request] = []
@@ -159,7 +159,7 @@ def test_tabs_of_two_teams_hear_each_its_own(world: World, page_as: PageAs) -> N
     expect(cell(second, there, "action")).to_have_text("In Bolsover", timeout=AT_ONCE)
 
 
-def test_access_that_ends_while_somebody_types_leaves_the_text_and_no_stream(
+def test_4_10_10_access_that_ends_while_somebody_types_leaves_the_text_and_no_stream(
     world: World, page_as: PageAs
 ) -> None:
     row = make_row(team=world.team)
@@ -178,7 +178,7 @@ def test_access_that_ends_while_somebody_types_leaves_the_text_and_no_stream(
     assert page.request.get(f"/live/?teams={world.team.pk}").status == 404
 
 
-def test_five_changes_a_second_cost_the_typist_no_key_and_move_no_caret(
+def test_4_10_14_five_changes_a_second_cost_the_typist_no_key_and_move_no_caret(
     world: World, page_as: PageAs
 ) -> None:
     rows = [make_row(team=world.team) for _ in range(30)]
@@ -202,7 +202,7 @@ def test_five_changes_a_second_cost_the_typist_no_key_and_move_no_caret(
     assert stored(mine, "action", "owner") == [typed.strip(), "A24"]
 
 
-def test_an_answer_that_is_lost_after_the_save_makes_one_line_of_history(
+def test_4_10_05_an_answer_that_is_lost_after_the_save_makes_one_line_of_history(
     world: World, page_as: PageAs
 ) -> None:
     row = make_row(team=world.team)
@@ -225,7 +225,7 @@ def test_an_answer_that_is_lost_after_the_save_makes_one_line_of_history(
     expect(cell(page, row, "action")).to_have_text("Ring the school")
 
 
-def test_two_people_write_two_cells_of_one_row_and_both_stay(world: World, page_as: PageAs) -> None:
+def test_4_10_01_two_browsers_write_two_cells_of_one_row_and_both_stay(world: World, page_as: PageAs) -> None:
     row = make_row(team=world.team)
     one = live_tracker(page_as(world.coordinator), world)
     other = live_tracker(page_as(world.supervisor), world)

@@ -99,3 +99,5 @@ class RowGone(Refusal):
         )
         self.row_id = row_id
         self.state = state
+        self.by_name = by_name
+        self.at = at

@@ -110,10 +110,15 @@ def _refused(refused: Refusal, grid: Grid, row: TrackerRow, field: Field) -> Htt
         told |= {"rev": refused.newer.rev, "raw": refused.newer.value} | _conflict(refused, row, field)
         told["cell"] = _rendered(grid, _as_it_stands(row), field)
     elif refused.outcome in ("needs-outcome", "needs-reason", "row-gone"):
-        told["panel"] = render_to_string(
-            f"tracker/_{refused.outcome.replace('-', '_')}.html",
-            {"refused": refused, "row": row, "field": field, "form": CloseForm()},
-        )
+        closed = isinstance(refused, RowGone) and refused.state == RowState.CLOSED.label.lower()
+        context = {
+            "refused": refused,
+            "row": row,
+            "field": field,
+            "form": CloseForm(),
+            "may_reopen": closed and "reopen_row" in grid.held,
+        }
+        told["panel"] = render_to_string(f"tracker/_{refused.outcome.replace('-', '_')}.html", context)
     return JsonResponse(told, status=STATUS.get(type(refused), 422))
 
 

@@ -1,4 +1,4 @@
-"""Two hundred open streams and thirty writes: whether each reaches all, how soon, and what a process holds."""
+"""Two hundred open streams and thirty writes: whether each reaches all, how soon, what a process holds."""
 
 import asyncio
 import time

@@ -93,6 +93,7 @@ export class Apply {
       }
     }
     row.dataset.rev = fresh.dataset.rev;
+    row.removeAttribute("data-leaving");
     row.dataset.colour = fresh.dataset.colour ?? "";
   }
 

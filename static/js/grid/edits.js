@@ -4,6 +4,7 @@
  */
 
 import { element } from "../lib/fragment.js";
+import { send, Unreachable } from "../lib/http.js";
 import { Editors } from "./editors.js";
 import { Outbox } from "./outbox.js";
 import { Panels } from "./panels.js";
@@ -47,6 +48,7 @@ export class Edits {
       drop: (edit) => this.#drop(edit),
       park: (edit) => this.#park(edit),
       join: (edit, text, base) => this.#join(edit, text, base),
+      reopen: (edit, address) => this.#reopenRow(edit, address),
       left: (cell) => cell && page.moved(cell, "stay"),
       typists: page.typists,
     });
@@ -224,6 +226,23 @@ export class Edits {
       this.cells.show(cell, value, shown, "sending");
     }
     this.#send({ row, field, value, shown, base, name, meeting, also, ...facts });
+  }
+
+  // The row comes back first: what was typed then goes against the version it was typed on.
+  async #reopenRow(edit, address) {
+    try {
+      const { status, told } = await send(address, { op: crypto.randomUUID() });
+      if (status === 200) {
+        this.#again(edit, {});
+        return;
+      }
+      this.page.say(reason(status, told));
+    } catch (error) {
+      if (!(error instanceof Unreachable)) {
+        throw error;
+      }
+    }
+    this.#park(edit);
   }
 
   #join(edit, text, base) {

@@ -17,6 +17,7 @@ export class Panels {
    * @param {{
    *   again: (edit: Edit, facts: Partial<Edit>) => void, drop: (edit: Edit) => void,
    *   park: (edit: Edit) => void, join: (edit: Edit, text: string, base: number) => void,
+   *   reopen: (edit: Edit, address: string) => void,
    *   left: (cell: HTMLElement | null) => void, typists: (row: number) => string,
    * }} page what the person may decide; `left` brings the focus back, `typists` says who types in the row
    */
@@ -84,6 +85,7 @@ export class Panels {
       both: () => this.page.join(edit, `${told.theirs}\n${told.mine}`, told.rev),
       theirs: () => this.page.drop(edit),
       cancel: () => this.page.drop(edit),
+      reopen: () => this.page.reopen(edit, panel.querySelector("[data-url]").dataset.url),
       park: () => this.page.park(edit),
     };
     const cell = panel.closest("[data-field]");

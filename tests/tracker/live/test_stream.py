@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from django.db import connections
@@ -10,6 +11,7 @@ from accounts.roles import Role
 from tests.conftest import World
 from tests.factories import make_row
 from tests.tracker.live.listening import Listener, ids, listen, saved_by, session_of
+from tracker.changes.act import acting
 from tracker.models import TeamLog
 from tracker.views.live import MOST_STREAMS
 
@@ -137,6 +139,36 @@ def test_a_listener_misses_none_of_eight_writers(world: World, site: str, opened
     told = [listener.next("change")["told"]["seq"] for _ in range(24)]
     assert told == list(range(9, 33))
     assert TeamLog.head_of(world.team.pk) == 32
+
+
+def test_4_10_06_who_takes_the_lower_number_and_commits_last_is_not_missed(
+    world: World, site: str, opened: Opened
+) -> None:
+    first, second = make_row(team=world.team), make_row(team=world.team)
+    listener = opened(site, world.coordinator, world.team)
+    listener.next("hello")
+    taken, go_on = Event(), Event()
+    person = world.supervisor
+
+    def slowly() -> None:
+        with acting("edit", teams=[world.team], by=person) as act:
+            taken.set()
+            go_on.wait(60)
+            act.set(act.row(first.pk), "action", "Slow", "Slow")
+        connections.close_all()
+
+    def quickly() -> None:
+        saved_by(person, second, "action", "Quick")
+        connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        threads.submit(slowly)
+        taken.wait(60)
+        threads.submit(quickly)
+        go_on.set()
+
+    told = [listener.next("change")["told"] for _ in range(2)]
+    assert [(one["seq"], one["row"]) for one in told] == [(3, first.pk), (4, second.pk)]
 
 
 def test_its_heartbeat_carries_the_number(world: World, site: str, opened: Opened) -> None:
