@@ -402,7 +402,12 @@ class PutBackForm(forms.Form):
 class StoodForm(forms.Form):
     """Which moment of the tracker: the end of a day, as people write dates, or a number of its log."""
 
-    on = forms.CharField(required=False, max_length=40, label="The tracker at the end of")
+    on = forms.CharField(
+        required=False,
+        max_length=40,
+        label="The tracker at the end of",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     number = forms.IntegerField(
         required=False,
         min_value=0,
@@ -412,6 +417,8 @@ class StoodForm(forms.Form):
     )
 
     def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
+        if not data.get("on") and not data.get("number"):
+            data = {**{name: data[name] for name in data}, "on": today.isoformat()}
         super().__init__(data)
         self.today = today
 

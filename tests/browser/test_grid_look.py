@@ -212,3 +212,18 @@ def test_find_steps_through_the_matches_and_leads_back_into_the_table(
 
     expect(cell(page, rows[0], "action")).to_be_focused()
     expect(page.locator(".find-bar")).to_be_hidden()
+
+
+def test_on_a_narrow_screen_a_card_is_edited_and_the_cards_are_filtered(
+    world: World, page_as: PageAs, rows: list[TrackerRow]
+) -> None:
+    page = open_tracker(page_as(world.coordinator, viewport={"width": 320, "height": 640}), world.team)
+
+    type_over(page, rows[0], "stage", "Decided")
+    is_saved(page)
+    page.get_by_role("button", name="Stage", exact=True).click()
+    page.get_by_label("Decided to close").check()
+
+    said(page, "2 of 3 shown, 1 hidden by Stage.")
+    assert persons(page) == ["Cy", "Bob"]
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 320

@@ -122,3 +122,12 @@ def test_two_thousand_changes_are_played_in_a_moment() -> None:
 
     assert stood.rows[99].values["action"] == "text 1999"
     assert time.perf_counter() - began < 0.5
+
+
+def test_one_steps_from_change_to_change_and_reads_who_made_it(two_days: World, sign_in: SignIn) -> None:
+    page = shown(sign_in(two_days.head), two_days, "?number=3")
+
+    assert f"number 3 of 8, by {two_days.officer.name}, 02/11/26 10:00." in page
+    assert 'href="?number=2"' in page
+    assert 'href="?number=4"' in page
+    assert "One change on" not in shown(sign_in(two_days.head), two_days, "?number=8")

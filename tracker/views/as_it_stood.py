@@ -19,7 +19,7 @@ from tracker.as_it_stood import Stood, StoodRow, as_it_stood
 from tracker.fields import COLUMNS, FIELDS, team_field
 from tracker.forms import StoodForm
 from tracker.grid import Grid, Line
-from tracker.models import DATES, Case, Change, Difficulty, Need, TeamColumn, TrackerRow
+from tracker.models import DATES, Case, Change, Difficulty, Need, TeamColumn, TeamLog, TrackerRow
 
 # The words of each list by their numbers; Any, because the lists are of several kinds.
 Words = dict[str, dict[int, Any]]
@@ -44,6 +44,8 @@ def page(request: AuthenticatedRequest, team: Team) -> HttpResponse:
         "by_number": form.cleaned_data["number"] is not None,
         "number": number,
         "closed": len(stood.closed_rows()),
+        "last": Change.objects.filter(team=team, seq=number).first(),
+        "head": TeamLog.head_of(team.pk),
     }
     return render(request, "tracker/as_it_stood.html", context)
 
