@@ -22,7 +22,7 @@ TEXT_CHARACTERS = 10_000_000  # in the cells that are kept; one shared text may 
 CASES = 5_000  # rows of a tracker
 CHILD_MEMORY_BYTES = 300 * 1024 * 1024  # address space
 CHILD_CPU_SECONDS = 3
-CHILD_NICENESS = 15  # other people's pages go first
+CHILD_NICENESS = 10  # other people's pages go first
 CHILD_WALL_SECONDS = 60  # the machine may be busy, and others go first
 
 TOO_LARGE_UNPACKED = (
