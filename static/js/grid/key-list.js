@@ -15,6 +15,7 @@ export async function showKeys(address) {
   dialog.classList.add("dialog--wide");
   // The list begins at its top; the close button is far below.
   (list.tabIndex < 0 ? close : list).focus({ preventScroll: true });
+  dialog.scrollTop = 0;
 }
 
 async function keys(address) {
