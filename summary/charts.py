@@ -3,17 +3,94 @@
 Colours are names of tokens (static/css/tokens.css); the script puts the reader's own in their place.
 """
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
 from summary.queries import STAGES, CrossTable
 
+# Plotly makes two style elements by script; the browser lets exactly these two contents pass. A new
+# release of Plotly may change the second: tests/browser/test_summary_chart.py then says so.
+FOR_PLOTLY = {
+    "style-src": [
+        "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+        "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
+    ]
+}
 # A longer label would leave no room for its bar; the table beside it has it in full.
 LONGEST_LABEL = 40
 # Up to this many cases in a bar, each has its line on the axis: there is no half a case.
 COUNTED_ONE_BY_ONE = 10
 # Shape beside colour, so that stages differ in print, in grey and in forced colours.
 PATTERNS = {"awaiting": ".", "underway": "/", "identified": "x", "decided": "", "": "-"}
+
+
+# What a figure has in common with the others: the page's own type and colours, no gestures.
+FRAME: dict[str, Any] = {
+    "dragmode": False,
+    "font": {"color": "--text", "size": 13},
+    "paper_bgcolor": "transparent",
+    "plot_bgcolor": "transparent",
+    "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+    "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
+}
+CASES_AXIS: dict[str, Any] = {
+    "gridcolor": "--line",
+    "rangemode": "tozero",
+    "fixedrange": True,
+    "automargin": True,
+    "minallowed": 0,
+    "tickformat": "d",
+}
+# In the order of the bars; the key of the ledger, what it says, its colour and its shape.
+FATE_BARS = (
+    ("closed", "Expected and closed", "--stage-decided", ""),
+    ("slipped", "Still to close", "--stage-identified", "x"),
+    ("back", "Gone back or left", "--stage-awaiting", "."),
+    ("unexpected", "Closed unexpectedly", "--stage-underway", "/"),
+)
+
+
+def _marker(colour: str, shape: str) -> dict[str, Any]:
+    """A colour and, beside it, a pattern."""
+    return {
+        "color": colour,
+        "pattern": {
+            "shape": shape, "fillmode": "overlay", "fgcolor": "--surface", "size": 6, "solidity": 0.2,
+        },
+    }  # fmt: skip
+
+
+def closures_figure(months: Sequence[tuple[date, Mapping[str, int]]]) -> dict[str, Any]:
+    """Month by month, what became of the expected closures, and beside it what closed unexpectedly."""
+    names = [f"{month:%b %Y}" for month, _ in months]
+
+    def cases(fate: str) -> list[int]:
+        parts = ("back", "left") if fate == "back" else (fate,)
+        return [sum(told.get(part, 0) for part in parts) for _, told in months]
+
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "name": label,
+                "x": names,
+                "y": cases(fate),
+                "offsetgroup": "unexpected" if fate == "unexpected" else "expected",
+                "marker": _marker(colour, shape),
+                "hovertemplate": f"%{{y}} · {label}<extra></extra>",
+            }
+            for fate, label, colour, shape in FATE_BARS
+        ],
+        "layout": {
+            **FRAME,
+            "barmode": "stack",
+            "bargap": 0.35,
+            "xaxis": {"type": "category", "fixedrange": True, "tickcolor": "transparent"},
+            "yaxis": {**CASES_AXIS, "title": {"text": "Cases"}},
+        },
+    }
 
 
 def stage_by_need_figure(table: CrossTable) -> dict[str, Any]:
@@ -28,37 +105,18 @@ def stage_by_need_figure(table: CrossTable) -> dict[str, Any]:
                 "name": label,
                 "x": [line.stages[number].cases for line in table.lines],
                 "y": places,
-                "marker": {
-                    "color": f"--stage-{stage}" if stage else "--text-quiet",
-                    "pattern": {
-                        "shape": PATTERNS[stage],
-                        "fillmode": "overlay",
-                        "fgcolor": "--surface",
-                        "size": 6,
-                        "solidity": 0.2,
-                    },
-                },
+                "marker": _marker(f"--stage-{stage}" if stage else "--text-quiet", PATTERNS[stage]),
                 "hovertemplate": f"%{{x}} · {label}<extra></extra>",
             }
             for number, (stage, label) in enumerate(STAGES)
         ],
         "layout": {
+            **FRAME,
             "barmode": "stack",
             "bargap": 0.25,
-            "dragmode": False,
-            "font": {"color": "--text", "size": 13},
-            "paper_bgcolor": "transparent",
-            "plot_bgcolor": "transparent",
-            "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
             "xaxis": {
+                **CASES_AXIS,
                 "title": {"text": "Open cases"},
-                "gridcolor": "--line",
-                "rangemode": "tozero",
-                "fixedrange": True,
-                "automargin": True,
-                "minallowed": 0,
-                "tickformat": "d",
                 "dtick": 1 if longest <= COUNTED_ONE_BY_ONE else None,
             },
             "yaxis": {

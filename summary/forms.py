@@ -1,12 +1,17 @@
 """Which cases a list of the Summary shows: the tracker's filter, and beyond it what is no open case."""
 
 import re
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 
+from summary.ledger import EXPECTED, FATES, of_fate
+from tracker.changes.edit import Cleaned
+from tracker.fields import FIELDS
 from tracker.filters import RowFilter
+from tracker.forms import Lists, read_value
 from tracker.models import RowQuerySet
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
@@ -26,17 +31,37 @@ class MonthField(forms.CharField):
         return date(int(found[1]), int(found[2]), 1)
 
 
+class ExpectedMonthForm(forms.Form):
+    """The month in which one case is expected to close, against the version that was seen."""
+
+    base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    month = forms.CharField(required=False, max_length=20)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, today: date, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.today = today
+
+    def clean_month(self) -> Cleaned:
+        """The month as the row's own form reads it."""
+        field = FIELDS["expected_month"]
+        return read_value(field, self.cleaned_data["month"], lists=Lists(), today=self.today, base=None)
+
+
 class CasesFilter(RowFilter):
     """The open cases of the address; or those that were new, or were closed, in one month."""
 
     came = MonthField(required=False, label="New in")
     closed = MonthField(required=False, label="Closed in")
+    ledger = MonthField(required=False, label="Expected for")
+    fate = forms.ChoiceField(required=False, label="What became of it", choices=FATES)
 
-    def base(self, rows: RowQuerySet) -> RowQuerySet:
+    def base(self, rows: RowQuerySet, now: datetime) -> RowQuerySet:
         """The cases among which the filter chooses."""
         told = self.cleaned_data if self.is_valid() else {}
         if told.get("came"):
             return rows.came_in(told["came"])
+        if told.get("ledger"):
+            return of_fate(rows, told["ledger"], told["fate"] or EXPECTED, now)
         return rows.closed_in(told["closed"]) if told.get("closed") else rows.open()
 
     @property
@@ -45,4 +70,6 @@ class CasesFilter(RowFilter):
         told = self.cleaned_data if self.is_valid() else {}
         if told.get("came"):
             return f"cases that were new in {told['came']:%B %Y}"
+        if told.get("ledger"):
+            return f"{dict(FATES)[told['fate'] or EXPECTED].lower()}, {told['ledger']:%B %Y}"
         return f"cases closed in {told['closed']:%B %Y}" if told.get("closed") else "open cases"

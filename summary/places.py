@@ -221,13 +221,14 @@ def _table(
     places: Sequence[tuple[Team | Locality, Mapping[str, int]]],
 ) -> PlaceTable:
     measures = [measure for group in groups for measure in group.measures]
-    lines = tuple(PlaceLine(place, _numbers(measures, told)) for place, told in places)
+    lines = tuple(PlaceLine(place, numbers(measures, told)) for place, told in places)
     sums = total(dict(enumerate(told for _, told in places)))
-    foot = _numbers(measures, sums) if len(places) > 1 else ()
+    foot = numbers(measures, sums) if len(places) > 1 else ()
     return PlaceTable(name, caption, tuple(groups), lines, foot)
 
 
-def _numbers(measures: Iterable[Measure], told: Mapping[str, int]) -> tuple[Number, ...]:
+def numbers(measures: Iterable[Measure], told: Mapping[str, int]) -> tuple[Number, ...]:
+    """The numbers of one place in the order of the measures."""
     return tuple(
         Number(one.heading, told.get(one.key, 0), one.address, one.stage, listed=one.listed)
         for one in measures

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from summary.views import cases, summaries
+from summary.views import cases, closures, summaries
 
 urlpatterns = [
     path("teams/<int:team_id>/summary/", summaries.team_summary, name="team_summary"),
     path("teams/<int:team_id>/cases/", cases.team_cases, name="team_cases"),
+    path("teams/<int:team_id>/closures/", closures.team_closures, name="team_closures"),
+    path("localities/<int:locality_id>/closures/", closures.locality_closures, name="locality_closures"),
+    path("closures/", closures.council_closures, name="council_closures"),
+    path("rows/<int:row_id>/expected-month/", closures.expected_month, name="expected_month"),
     path("localities/<int:locality_id>/summary/", summaries.locality_summary, name="locality_summary"),
     path("localities/<int:locality_id>/cases/", cases.locality_cases, name="locality_cases"),
     path("summary/", summaries.council_summary, name="council_summary"),

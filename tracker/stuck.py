@@ -70,7 +70,7 @@ def why_stuck(row: TrackerRow, now: datetime) -> list[str]:
     return said
 
 
-def _in_effect() -> QuerySet[Change]:
+def in_effect() -> QuerySet[Change]:
     """What stands of the log: neither what was undone nor the undoing.
 
     Asked of each entry by its number: joined, SQLite would begin with all acts that were never undone.
@@ -82,7 +82,7 @@ def _in_effect() -> QuerySet[Change]:
 
 def _last(field: str, fact: str) -> Subquery:
     """A fact of the entry that wrote what stands in the field; none where it came with the row."""
-    entries = _in_effect().filter(row=OuterRef("pk"), field=field).order_by("-rev")
+    entries = in_effect().filter(row=OuterRef("pk"), field=field).order_by("-rev")
     return Subquery(entries.values(fact)[:1])
 
 
@@ -93,11 +93,11 @@ def _meetings(now: datetime) -> Subquery:
 
 def _moves() -> Subquery:
     """Dates put off, but for the one that a new action got in the sitting in which it was written."""
-    dates = _in_effect().filter(field="by_when")
+    dates = in_effect().filter(field="by_when")
     earlier = dates.filter(
         row=OuterRef("row"), row_rev__lt=OuterRef("row_rev"), row_rev__gt=OuterRef(OuterRef("action_rev"))
     )
-    came_with_the_row = ~Exists(_in_effect().filter(row=OuterRef("row"), field="action"))
+    came_with_the_row = ~Exists(in_effect().filter(row=OuterRef("row"), field="action"))
     moves = dates.filter(
         Q(at__gt=OuterRef("action_since") + SAME_SITTING) | Exists(earlier) | came_with_the_row,
         row=OuterRef("pk"),

@@ -89,7 +89,7 @@ def _cases(request: AuthenticatedRequest, rows: RowQuerySet, where: dict[str, An
     context: dict[str, Any] = {**where, "choices": choices, "here": request.path}
     if not choices.is_valid():
         return _refused(request, context, [str(text) for texts in choices.errors.values() for text in texts])
-    base = choices.base(rows)
+    base = choices.base(rows, timezone.now())
     found = _in_order(choices, choices.narrow(base, today))
     pages = Paginator(found.with_all().select_related("team__locality"), CASES_A_PAGE)
     try:

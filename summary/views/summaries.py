@@ -17,18 +17,10 @@ from accounts.access import council_view, locality_view
 from accounts.models import Locality, Team
 from icm.http import AuthenticatedRequest
 from summary import places, queries
-from summary.charts import stage_by_need_figure
+from summary.charts import FOR_PLOTLY, stage_by_need_figure
 from tracker.access import team_view
 from tracker.models import Difficulty, Need, RowQuerySet, TeamLog, TrackerRow
 
-# Plotly makes two style elements by script; the browser lets exactly these two contents pass. A new
-# release of Plotly may change the second: tests/browser/test_summary_chart.py then says so.
-FOR_PLOTLY = {
-    "style-src": [
-        "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
-        "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
-    ]
-}
 # Above this the council's page lists localities only, whose own pages list their teams.
 TEAMS_LISTED = 200
 

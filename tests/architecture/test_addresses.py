@@ -52,6 +52,9 @@ SHOWS_ROWS = {
     "answer",
     "team_cases",
     "worklist",
+    "team_closures",
+    "locality_closures",
+    "council_closures",
     "locality_cases",
     "council_cases",
 }

@@ -1,11 +1,31 @@
 /**
- * <summary-chart data-figure="id">: draws the figure of a JSON script element over the page's tables.
+ * <summary-chart data-figure="id" data-plotly="address">: draws the figure of a JSON script element over the page's tables.
  *
- * The page is complete without it: Plotly comes last, and where it does not come the picture is left out.
+ * The page is complete without it: Plotly is fetched when the first picture is nearly in view, and where it
+ * does not come the picture is left out.
  * The figure names tokens ("--stage-decided"); the reader's own colours are put in their place.
  */
 
+const NEARLY = "300px";
 const DISPLAY = { displayModeBar: false, responsive: true, doubleClick: false };
+
+/** @type {Promise<void> | undefined} Plotly on its way, once for all pictures of the page */
+let coming;
+
+/**
+ * @param {string} address
+ * @returns {Promise<void>} when Plotly is there, or will not come
+ */
+function fetched(address) {
+  coming ??= new Promise((done) => {
+    const script = document.createElement("script");
+    script.addEventListener("load", () => done());
+    script.addEventListener("error", () => done());
+    script.src = address;
+    document.head.append(script);
+  });
+  return coming;
+}
 
 /**
  * The figure with each name of a token replaced.
@@ -36,22 +56,28 @@ class SummaryChart extends HTMLElement {
     }
     this.themes = new MutationObserver(() => this.draw());
     this.themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    if (document.readyState === "complete") {
-      this.draw();
-    } else {
-      window.addEventListener("load", () => this.draw(), { once: true, signal });
-    }
+    this.sight = new IntersectionObserver(([seen]) => seen.isIntersecting && this.begin(), {
+      rootMargin: NEARLY,
+    });
+    this.sight.observe(this);
   }
 
   disconnectedCallback() {
     this.ended.abort();
     this.themes.disconnect();
+    this.sight.disconnect();
     window.Plotly?.purge(this);
   }
 
+  async begin() {
+    this.sight.disconnect();
+    await fetched(this.dataset.plotly);
+    this.hidden = !window.Plotly;
+    this.draw();
+  }
+
   async draw() {
-    if (!window.Plotly) {
-      this.hidden = true;
+    if (!window.Plotly || !this.isConnected) {
       return;
     }
     const source = document.getElementById(this.dataset.figure);
