@@ -8,6 +8,7 @@ from datetime import date
 from html import escape
 from typing import Any
 
+from summary.flow import Stood
 from summary.queries import STAGES, CrossTable
 
 # Plotly makes two style elements by script; the browser lets exactly these two contents pass. A new
@@ -91,6 +92,37 @@ def closures_figure(months: Sequence[tuple[date, Mapping[str, int]]]) -> dict[st
             "yaxis": {**CASES_AXIS, "title": {"text": "Cases"}},
         },
     }
+
+
+def flow_figure(over_time: Sequence[Stood]) -> dict[str, Any]:
+    """The stages over time as areas on top of each other, those nearest to closing at the bottom."""
+    days = [stood.day.isoformat() for stood in over_time]
+    return {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "stackgroup": "stages",
+                "name": label,
+                "x": days,
+                "y": [stood.cases[place] for stood in over_time],
+                "line": {"color": f"--stage-{stage}" if stage else "--text-quiet", "width": 1},
+                "fillpattern": {
+                    "shape": PATTERNS[stage], "fillmode": "replace", "size": 6, "solidity": 0.35,
+                },
+                "hovertemplate": f"%{{y}} · {label}<extra></extra>",
+            }
+            for place, (stage, label) in reversed(list(enumerate(STAGES)))
+        ],
+        "layout": {
+            **FRAME,
+            "legend": {**FRAME["legend"], "traceorder": "reversed"},
+            "hovermode": "x unified",
+            "hoverlabel": {"bgcolor": "--surface", "font": {"color": "--text"}},
+            "xaxis": {"type": "date", "fixedrange": True, "tickformat": "%b %Y", "gridcolor": "--line"},
+            "yaxis": {**CASES_AXIS, "title": {"text": "Open cases"}},
+        },
+    }  # fmt: skip
 
 
 def stage_by_need_figure(table: CrossTable) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from tracker.fields import FIELDS
 from tracker.filters import RowFilter
 from tracker.forms import Lists, read_value
 from tracker.models import RowQuerySet
+from tracker.months import first_of_month
+from tracker.workbook.dates import DateUnreadable, read_date
+from tracker.workbook.words import clean
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
@@ -45,6 +48,41 @@ class ExpectedMonthForm(forms.Form):
         """The month as the row's own form reads it."""
         field = FIELDS["expected_month"]
         return read_value(field, self.cleaned_data["month"], lists=Lists(), today=self.today, base=None)
+
+
+class CheckInForm(forms.Form):
+    """What the head of service notes at a check-in."""
+
+    note = forms.CharField(
+        required=False,
+        max_length=4000,
+        label="Notes",
+        help_text="Kept with the figures and today's date. No names: PIN and initials are enough.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class SinceForm(forms.Form):
+    """The day since which changes are wanted; none is the last meeting."""
+
+    on = forms.CharField(required=False, max_length=40, label="What has changed since")
+
+    def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean_on(self) -> date | None:
+        """The day, as people write dates."""
+        text = clean(self.cleaned_data["on"])
+        if not text:
+            return None
+        try:
+            day = read_date(text, today=self.today, base=None)
+        except DateUnreadable as unreadable:
+            raise forms.ValidationError(str(unreadable)) from None
+        if not first_of_month(self.today, -12) <= day <= self.today:
+            raise forms.ValidationError("Choose a day of the last twelve months.")
+        return day
 
 
 class CasesFilter(RowFilter):

@@ -6,11 +6,11 @@ Every function takes rows already narrowed to what the reader may see, and gives
 order of its list, zeros included. A number carries the query that lists exactly its rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from tracker.choices import OPEN_STAGES, STAGE_NOT_SET, Stage
 from tracker.filters import address_of
@@ -202,3 +202,33 @@ def _note(word: Word) -> str:
     if word.retired:
         return "no longer in the list"
     return "" if word.reviewed else "not in the list: a performance officer has yet to look at it"
+
+
+@dataclass(frozen=True)
+class KindAcross:
+    """One kind of difficulty: a number for each place, in the order asked for, and all of them together."""
+
+    label: str
+    places: tuple[Number, ...]
+    total: Number
+
+
+def difficulties_across(
+    rows: RowQuerySet, words: Iterable[Difficulty], column: str, places: Sequence[int]
+) -> tuple[KindAcross, ...]:
+    """Open cases by difficulty and place (`column` is "team" or "team__locality"), the kinds in use only."""
+    counted = _grouped(rows, "difficulty", column)
+    told = []
+    for word in words:
+        address = address_of(difficulty=str(word.pk))
+        cases = sum(number for (kind, _), number in counted.items() if kind == word.pk)
+        across = tuple(Number(word.label, counted.get((word.pk, place), 0), address) for place in places)
+        told.append(KindAcross(word.label, across, Number(word.label, cases, address)))
+    return tuple(kind for kind in told if kind.total.cases)
+
+
+def waiting_first(rows: RowQuerySet) -> RowQuerySet:
+    """The open cases with a difficulty: those without an answer first, each from the longest wait on."""
+    found = rows.open().filter(difficulty__isnull=False).since("difficulty").with_all()
+    related = found.select_related("team__locality", "answer__by")
+    return related.order_by(F("answer_at").asc(nulls_first=True), "difficulty_since", "pk")

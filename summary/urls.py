@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from summary.views import cases, closures, summaries
+from summary.views import cases, check_in, closures, difficulties, since, summaries
 
 urlpatterns = [
     path("teams/<int:team_id>/summary/", summaries.team_summary, name="team_summary"),
@@ -11,6 +11,17 @@ urlpatterns = [
     path("localities/<int:locality_id>/closures/", closures.locality_closures, name="locality_closures"),
     path("closures/", closures.council_closures, name="council_closures"),
     path("rows/<int:row_id>/expected-month/", closures.expected_month, name="expected_month"),
+    path("teams/<int:team_id>/since/", since.team_since, name="team_since"),
+    path("localities/<int:locality_id>/since/", since.locality_since, name="locality_since"),
+    path(
+        "localities/<int:locality_id>/difficulties/",
+        difficulties.locality_difficulties,
+        name="locality_difficulties",
+    ),
+    path("difficulties/", difficulties.council_difficulties, name="council_difficulties"),
+    path("localities/<int:locality_id>/check-in/", check_in.page, name="check_in"),
+    path("localities/<int:locality_id>/check-in/keep/", check_in.keep, name="keep_check_in"),
+    path("localities/<int:locality_id>/check-ins/<int:check_in_id>/", check_in.kept, name="kept_check_in"),
     path("localities/<int:locality_id>/summary/", summaries.locality_summary, name="locality_summary"),
     path("localities/<int:locality_id>/cases/", cases.locality_cases, name="locality_cases"),
     path("summary/", summaries.council_summary, name="council_summary"),

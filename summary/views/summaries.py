@@ -4,6 +4,7 @@ Nothing here takes a POST: figures are computed, so there is nothing to edit or 
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from csp.decorators import csp_update
@@ -16,8 +17,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import council_view, locality_view
 from accounts.models import Locality, Team
 from icm.http import AuthenticatedRequest
-from summary import places, queries
-from summary.charts import FOR_PLOTLY, stage_by_need_figure
+from summary import check_in, places, queries
+from summary.charts import FOR_PLOTLY, flow_figure, stage_by_need_figure
+from summary.flow import stages_over_time
+from summary.models import CheckIn
 from tracker.access import team_view
 from tracker.models import Difficulty, Need, RowQuerySet, TeamLog, TrackerRow
 
@@ -45,14 +48,27 @@ def locality_summary(request: AuthenticatedRequest, locality: Locality) -> HttpR
     teams = list(locality.teams.all())
     # The numbers are read before the rows: what is counted twice is only fetched once more.
     heads = TeamLog.heads_of(team.pk for team in teams)
-    rows = TrackerRow.objects.filter(team__locality=locality)
+    rows, today = TrackerRow.objects.filter(team__locality=locality), timezone.localdate()
+    counts = places.counts_by_team(rows, today)
     place = {
         "locality": locality,
         "cases_url": reverse("locality_cases", kwargs={"locality_id": locality.pk}),
-        "teams": _teams(places.counts_by_team(rows, timezone.localdate()), teams),
+        "teams": _teams(counts, teams),
         "heads": heads,
+        **_since_check_in(locality, counts, teams, today),
     }
     return render(request, "summary/locality.html", {**_figures(rows), **place})
+
+
+def _since_check_in(
+    locality: Locality, counts: places.Counts, teams: Sequence[Team], today: date
+) -> dict[str, Any]:
+    """The locality's main figures with their change since the last check-in; nothing before the first."""
+    before = CheckIn.objects.filter(locality=locality).first()
+    if before is None:
+        return {}
+    _, together = check_in.lines(check_in.kept_figures(counts, teams), before.figures, today)
+    return {"since": together, "before": before, "since_headings": check_in.HEADINGS.values()}
 
 
 @csp_update(FOR_PLOTLY)
@@ -96,6 +112,7 @@ def _figures(rows: RowQuerySet) -> dict[str, Any]:
     expected = queries.expected_closures(rows)
     both = (expected.identified, expected.decided)
     overdue = queries.overdue_actions(rows, today)
+    over_time = stages_over_time(rows, today)
     passed = queries.meetings_passed(rows, today)
     return {
         "today": today,
@@ -109,4 +126,7 @@ def _figures(rows: RowQuerySet) -> dict[str, Any]:
         "overdue": overdue,
         "dates": queries.Numbers((overdue, passed), whole=open_cases.cases),
         "figure": stage_by_need_figure(cross),
+        "flow": over_time,
+        "flow_figure": flow_figure(over_time),
+        "stage_names": queries.STAGES,
     }

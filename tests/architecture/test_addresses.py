@@ -16,12 +16,14 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.access import rule_of
 from accounts.changes.people import add_membership
 from accounts.links import request_key
 from accounts.models import AccessRequest, AuditEvent, Membership, Team, User
 from accounts.roles import GLOBAL_PERMISSIONS, TEAM_PERMISSIONS, Role
+from summary.changes.check_ins import keep_check_in
 from tests.conftest import World
 from tests.factories import a_need, make_meeting, make_row
 from tracker.models import TeamColumn
@@ -55,6 +57,11 @@ SHOWS_ROWS = {
     "team_closures",
     "locality_closures",
     "council_closures",
+    "team_since",
+    "locality_since",
+    "locality_difficulties",
+    "council_difficulties",
+    "check_in",
     "locality_cases",
     "council_cases",
 }
@@ -129,10 +136,18 @@ def address_in(world: World, address: Address, team: Team) -> str:
         "request_id": lambda: a_request(world.stranger, team).pk,
         "link": lambda: request_key(a_request(world.stranger, team)),
         "meeting_id": lambda: make_meeting(team=team, by=world.officer).pk,
+        "check_in_id": lambda: kept_check_in(world, team),
         "column_id": lambda: TeamColumn.objects.create(team=team, heading="RAG").pk,
     }
     where = reverse(address.name, kwargs={key: values[key]() for key in converters})
     return f"{where}?teams={team.pk}" if address.name == "live" else where
+
+
+def kept_check_in(world: World, team: Team) -> int:
+    """The number of a check-in of the team's locality."""
+    head = world.person(Role.HEAD_OF_SERVICE, elsewhere=team.locality_id != world.amber.pk)
+    kept = keep_check_in(locality=team.locality, note="", figures={"teams": []}, by=head, now=timezone.now())
+    return kept.pk
 
 
 def holder(world: World, address: Address) -> User:

@@ -19,7 +19,7 @@ from tracker.models import Answer, TrackerRow
 @row_view("answer_difficulty")
 @require_http_methods(["GET", "POST"])
 def answer(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
-    """The difficulty with its answer, to write; a saved one leads to the row."""
+    """The difficulty with its answer, to write; a saved one leads to the list of the locality."""
     standing = Answer.objects.standing().filter(row=row).first()
     form = AnswerForm(request.POST or None, initial=first_values(row, standing))
     if request.method == "POST" and form.is_valid():
@@ -37,7 +37,7 @@ def answer(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
             form = _again(request, row, refused)
         else:
             messages.success(request, "Answered." if told["answer"] else "The answer is withdrawn.")
-            return redirect("row", row_id=row.pk)
+            return redirect("locality_difficulties", locality_id=row.team.locality_id)
     audit.viewed(request, "answer", rows=[row.pk], team=row.team)
     context = {"row": row, "team": row.team, "form": form, "standing": standing}
     return render(request, "tracker/answer.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,1 @@
+"""What may change in the Summary: check-ins are kept. Nothing that was kept is changed."""

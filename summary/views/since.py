@@ -1,0 +1,70 @@
+"""What has changed since the last meeting, or since a day: one page a team and a locality."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts import audit
+from accounts.access import locality_view
+from accounts.models import Locality, Team
+from icm.http import AuthenticatedRequest
+from summary.forms import SinceForm
+from summary.since import changed_since
+from tracker.access import team_view
+from tracker.models import Meeting, RowQuerySet, TrackerRow
+from tracker.months import beginning
+
+A_WEEK = timedelta(days=7)
+
+
+@team_view("view_tracker")
+@require_safe
+def team_since(request: AuthenticatedRequest, team: Team) -> HttpResponse:
+    """Since the team's last meeting was over, unless the address names a day."""
+    meeting = Meeting.objects.over(timezone.now()).filter(team=team).first()
+    last = (meeting.ended_at or meeting.next_day) if meeting else None
+    where = {
+        "team": team,
+        "name": team.name,
+        "purpose": "since the last meeting",
+        "last": last,
+        "summary_url": reverse("team_summary", args=[team.pk]),
+    }
+    return _page(request, TrackerRow.objects.filter(team=team), where)
+
+
+@locality_view("view_tracker")
+@require_safe
+def locality_since(request: AuthenticatedRequest, locality: Locality) -> HttpResponse:
+    """Since a week ago, in which each team has met, unless the address names a day."""
+    where = {
+        "locality": locality,
+        "name": locality.name,
+        "purpose": "what changed in a locality",
+        "last": None,
+        "summary_url": reverse("locality_summary", args=[locality.pk]),
+    }
+    return _page(request, TrackerRow.objects.filter(team__locality=locality), where)
+
+
+def _page(request: AuthenticatedRequest, rows: RowQuerySet, where: dict[str, Any]) -> HttpResponse:
+    today = timezone.localdate()
+    form = SinceForm(request.GET, today=today)
+    asked: date | None = form.cleaned_data["on"] if form.is_valid() else None
+    moment: datetime = beginning(asked) if asked else (where["last"] or beginning(today - A_WEEK))
+    lines = changed_since(rows, moment) if form.is_valid() else []
+    audit.viewed(
+        request,
+        where["purpose"],
+        rows=[line.row.pk for line in lines],
+        team=where.get("team"),
+        locality=where.get("locality"),
+    )
+    meeting = where["last"] is not None and asked is None
+    context = {**where, "form": form, "moment": moment, "meeting": meeting, "lines": lines}
+    return render(request, "summary/since.html", context, status=200 if form.is_valid() else 422)
