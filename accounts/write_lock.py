@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 # A queue that moves lets the next one in within this many seconds; one that stands turns them away.
-MOVES_WITHIN = 0.2
+MOVES_WITHIN = 0.5
 
 _places = BoundedSemaphore(settings.PAGE_THREADS // 2)
 
