@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import TooManyFilesSent
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -44,8 +46,12 @@ def refused_post(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: a request that no page of ours sends."""
-    return _answer(request, 400, "This request could not be read. Go back and try again.", {})
+    """400: a request that no page of ours sends, or more files than one request may bring."""
+    message = "This request could not be read. Go back and try again."
+    if isinstance(exception, TooManyFilesSent):
+        most = settings.DATA_UPLOAD_MAX_NUMBER_FILES
+        message = f"At most {most} files can be sent at once. Put them into one zip, or send them in parts."
+    return _answer(request, 400, message, {})
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import may, teams_with
 from accounts.waiting import Waiting, waits
-from tracker.models import Difficulty, Need
+from tracker.models import Delivery, Difficulty, Need
 from tracker.worklist import how_many
 
 
@@ -33,3 +33,14 @@ def pins_and_dates(user: User) -> Iterator[Waiting]:
     if number := how_many(teams_with(user, "import_rows"), timezone.localdate()):
         cases = "1 case wants" if number == 1 else f"{number} cases want"
         yield Waiting(f"{cases} a PIN or a date of the next CIN meeting", reverse("worklists"))
+
+
+@waits
+def imports_with_leftovers(user: User) -> Iterator[Waiting]:
+    """Deliveries of workbooks that left something to be settled."""
+    if may(user, "import_many"):
+        found = list(Delivery.objects.with_leftovers().values_list("pk", flat=True))
+        if len(found) == 1:
+            yield Waiting("1 import with leftovers", reverse("delivery", args=found))
+        elif found:
+            yield Waiting(f"{len(found)} imports with leftovers", reverse("imports"))

@@ -4,6 +4,7 @@ import "./elements/connection-badge.js";
 import "./elements/copy-text.js";
 import "./elements/meeting-walk.js";
 import "./elements/print-page.js";
+import "./elements/step-by-step.js";
 import "./elements/toolkit-here.js";
 import "./elements/toolkit-ideas.js";
 import "./elements/tracker-grid.js";

@@ -26,6 +26,7 @@ from accounts.roles import GLOBAL_PERMISSIONS, TEAM_PERMISSIONS, Role
 from summary.changes.check_ins import keep_check_in
 from tests.conftest import World
 from tests.factories import a_need, make_meeting, make_row
+from tests.tracker.transfer.acts import a_delivered_file
 from tracker.models import TeamColumn
 
 SIGNED = Path(__file__).parents[1] / "data" / "addresses.csv"
@@ -127,6 +128,8 @@ def address_in(world: World, address: Address, team: Team) -> str:
         "need_id": lambda: a_need().pk,
         "key": lambda: "needed",
         "word_id": lambda: a_need().pk,
+        "delivery_id": lambda: a_delivered_file(world.officer).delivery_id,
+        "file_id": lambda: a_delivered_file(world.officer).pk,
         "parked_id": uuid4,
         "op": uuid4,
         "view_id": lambda: 987654,

@@ -29,6 +29,7 @@ NO_PAGES = {
     "dashboard_preview",
     "dashboard_done",
     "undo",
+    "delivery_report",
     "view",
     "meeting_agenda",
 }

@@ -12,6 +12,7 @@ from tracker.models.cases import (
     value_of,
 )
 from tracker.models.columns import ColourMeaning, TeamColumn
+from tracker.models.deliveries import DeliveredFile, Delivery, DeliveryQuerySet, FileState
 from tracker.models.imports import ParkedImport
 from tracker.models.layout import Layout
 from tracker.models.lists import ParkedList
@@ -29,8 +30,12 @@ __all__ = [
     "Case",
     "Change",
     "ColourMeaning",
+    "DeliveredFile",
+    "Delivery",
+    "DeliveryQuerySet",
     "Difficulty",
     "Family",
+    "FileState",
     "Layout",
     "Meeting",
     "MeetingItem",

@@ -2,6 +2,7 @@
 to JSON and back by which it leaves the child process.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -122,6 +123,11 @@ class Reading:
             not_rows=tuple(NotRow(**row) for row in data["not_rows"]),
             origin=Origin(**data["origin"]) if data["origin"] else None,
         )
+
+
+def reading_of(text: str) -> Reading:
+    """Give back the reading that was kept as text."""
+    return Reading.from_json(json.loads(text))
 
 
 def _row(data: Mapping[str, Any]) -> Row:

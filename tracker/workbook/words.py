@@ -31,3 +31,13 @@ def match_option(text: str, options: Iterable[str]) -> str | None:
 
 def _without_case_or_spaces(text: str) -> str:
     return _SPACES.sub("", unicodedata.normalize("NFC", text)).casefold()
+
+
+def like_formula(text: str) -> bool:
+    """Whether a spreadsheet program takes the text for a formula, or its first sign for its own mark."""
+    return text.startswith(("=", "+", "-", "@", "'", "\t", "\r"))
+
+
+def as_text(text: str) -> str:
+    """Give the text for a file that has no kinds of cells, such as .csv, so that it stays a text there."""
+    return f"'{text}" if like_formula(text) else text

@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tracker.workbook import origin
 from tracker.workbook.headings import CHOICES, DATES, FIELDS, KEYS, LABELS
 from tracker.workbook.stored import letters
+from tracker.workbook.words import like_formula
 from tracker.workbook.write_summary import write_summary
 
 SPARE_ROWS = 500  # below the last case, with drop-downs and counted by the Summary
@@ -32,9 +33,6 @@ _WIDTHS = {
     "owner": 14, "by_when": 12, "update": 34, "difficulty": 28, "next_meeting": 16,
 }  # fmt: skip
 _EXTRA_WIDTH = 18
-# A spreadsheet program takes text that begins so for a formula, or its first sign for its own mark of
-# a text, when somebody edits the cell.
-_LIKE_FORMULA = ("=", "+", "-", "@", "'")
 _MARGIN_MOST = 200
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -113,7 +111,8 @@ def set_text(cell: Cell, text: str) -> None:
     """Put a text into a cell so that it stays that text, whatever it looks like."""
     cell.value = _stored(text)
     cell.data_type = "s"
-    if text.startswith(_LIKE_FORMULA):
+    # A program may take it for a formula when somebody edits the cell.
+    if like_formula(text):
         cell.quotePrefix = True
 
 

@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.models import Team, User
 from tests.tracker.workbook.files import TODAY, case, make_workbook, read
 from tracker.changes.act import Answer
 from tracker.changes.bulk import import_rows
+from tracker.changes.deliveries import deliver
 from tracker.exporting import Names, tracker_sheet
 from tracker.importing.compare import make_plan
 from tracker.importing.plan import Cell, Keep, Plan, RowPlan
+from tracker.models import DeliveredFile
+from tracker.workbook.bundle import Sent
 from tracker.workbook.write import write_workbook
 
 NOON = datetime(2026, 11, 20, 12, 0)  # noqa: DTZ001 - local time, as people read it
@@ -44,3 +49,8 @@ def only(plan: Plan) -> RowPlan:
 def cell_of(row: RowPlan, key: str) -> Cell | None:
     """The planned cell of one field, if any."""
     return next((cell for cell in row.cells if cell.key == key), None)
+
+
+def a_delivered_file(by: User | None, name: str = "Amber Team 1.xlsx", data: bytes = b"x") -> DeliveredFile:
+    """The one file of a delivery, not read yet."""
+    return deliver(files=[Sent(name, data)], by=by, now=timezone.now()).files.get()
