@@ -21,12 +21,11 @@ from tracker.workbook import origin
 from tracker.workbook.headings import CHOICES, DATES, FIELDS, KEYS, LABELS
 from tracker.workbook.stored import letters
 from tracker.workbook.words import like_formula
-from tracker.workbook.write_summary import write_summary
+from tracker.workbook.write_summary import A4, write_summary
 
 SPARE_ROWS = 500  # below the last case, with drop-downs and counted by the Summary
 DATE_FORMAT = "dd/mm/yy"
 TEXT_FORMAT = "@"
-A4 = 9
 
 _WIDTHS = {
     "pin": 13, "person": 24, "stage": 27, "needed": 28, "action": 44,

@@ -23,6 +23,7 @@ OPEN_STAGES = (
 EXPECTED = OPEN_STAGES[2:]
 NOT_SET = "Not set"
 ANY_OTHER = "Any other"
+A4 = 9
 _BOLD = Font(bold=True)
 
 
@@ -177,5 +178,7 @@ def _finish(sheet: Worksheet) -> None:
     for column in "CDEF":
         sheet.column_dimensions[column].width = 16
     sheet.protection.sheet = True
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

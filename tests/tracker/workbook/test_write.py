@@ -83,6 +83,13 @@ def test_a_coloured_row_is_coloured_from_end_to_end() -> None:
     assert {cell.fill.fgColor.rgb for cell in sheet[2]} == {"FFF8CBAD"}
 
 
+def test_every_tab_prints_on_a4_across() -> None:
+    book = written()
+
+    pages = [book[tab].page_setup for tab in ("Tracker", "Summary", "Toolkit")]
+    assert [(page.orientation, str(page.paperSize)) for page in pages] == [("landscape", "9")] * 3
+
+
 def test_the_summary_is_locked() -> None:
     assert written()["Summary"].protection.sheet
 
