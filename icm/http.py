@@ -27,7 +27,7 @@ def drawn_for(request: HttpRequest) -> str:
 
     Somebody else may have signed in in the same browser since: nothing the first one typed is taken then.
     """
-    return request.headers.get("X-ICM-Person") or request.GET.get("person", "")
+    return request.headers.get("X-ICM-Person") or request.GET.get("drawn_for", "")
 
 
 def from_script(request: HttpRequest) -> bool:

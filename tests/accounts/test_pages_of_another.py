@@ -33,6 +33,6 @@ def test_the_person_of_the_page_is_answered(world: World, sign_in: Callable[[Use
 
 
 def test_a_stream_for_another_person_is_not_opened(world: World, sign_in: Callable[[User], Client]) -> None:
-    address = f"/live/?teams={world.team.pk}&person={world.coordinator.pk}"
+    address = f"/live/?teams={world.team.pk}&drawn_for={world.coordinator.pk}"
 
     assert sign_in(world.supervisor).get(address).status_code == 409

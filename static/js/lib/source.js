@@ -65,7 +65,7 @@ export class Source {
     }
     const teams = [...this.#cursor.keys()].join(",");
     const after = [...this.#cursor].map(([team, number]) => `${team}:${number}`).join(",");
-    this.#events = new EventSource(`/live/?teams=${teams}&after=${after}&person=${this.me}`);
+    this.#events = new EventSource(`/live/?teams=${teams}&after=${after}&drawn_for=${this.me}`);
     for (const kind of KINDS) {
       this.#events.addEventListener(kind, ({ data }) => this.#heard(kind, JSON.parse(data)));
     }

@@ -23,7 +23,7 @@ def test_a_question_says_what_is_missing_and_shows_the_columns() -> None:
 
     assert str(asked).startswith("The sheet Tracker has no column that could be told to be “PIN” or “Person”")
     assert (asked.sheet, asked.header_row, asked.missing) == ("Tracker", 2, ("pin", "person"))
-    assert next(iter(asked.header_rows.items())) == (2, "Reference, Initials of family, Stage (sel")
+    assert next(iter(asked.header_rows.items())) == (2, "Reference, Initials of family, Stage (se")
     assert asked.columns[0] == ColumnSeen("A", "Reference", ("001201", "001202"))
     assert asked.found["stage"] == "C"
 
