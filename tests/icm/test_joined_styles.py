@@ -15,5 +15,5 @@ def test_the_collected_style_sheet_asks_for_no_other() -> None:
     source = (ROOT / "static" / "css" / "app.css").read_text()
 
     assert "@import" not in text
-    assert re.findall(r"@layer (\w+) \{", text) == [layer for _, layer in IMPORT.findall(source)]
+    assert re.findall(r"@layer (\w+)\{", text) == [layer for _, layer in IMPORT.findall(source)]
     assert len(text) > 20_000
