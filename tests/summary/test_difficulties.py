@@ -69,6 +69,19 @@ def test_an_answer_that_is_two_weeks_late_is_marked(world: World, sign_in: SignI
     assert page.count("no answer for two weeks") == 1
 
 
+def test_home_lists_what_waits_for_a_head_of_service_and_for_nobody_else(
+    world: World, sign_in: SignIn
+) -> None:
+    make_rows(2, team=world.team, difficulty=a_difficulty())
+    make_row(team=world.foreign, by=world.officer, difficulty=a_difficulty())
+    assert world.neighbour.pk
+    told = "2 difficulties wait for an answer in Amber"
+
+    pages = {who: sign_in(who).get("/").content.decode() for who in (world.head, world.officer)}
+
+    assert [told in pages[world.head], "wait for an answer" in pages[world.officer]] == [True, False]
+
+
 def test_who_cannot_answer_reads_and_has_no_form(world: World, sign_in: SignIn) -> None:
     make_row(team=world.team, by=world.officer, difficulty=a_difficulty())
 
