@@ -23,6 +23,7 @@ NEED_NO_RIGHT = {
     "act.py": "the engine under the acts, which ask before they start it",
     "refusals.py": "only says why not",
     "demonstration.py": "makes the invented council by a command",
+    "refused.py": "lets texts go by a timer, when their time is over",
     "past.py": "writes the invented council's history by a command",
 }
 
