@@ -38,11 +38,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests that use a browser, and leave out those about the other database.
 
-    Before anything else is left out by marks.
+    Before anything else is left out by marks. A mark for real transactions also says that the contents
+    are kept: pytest-django asks the mark alone, and would keep none where a whole run has such tests only.
     """
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+        mark = item.get_closest_marker("django_db")
+        if mark and mark.kwargs.get("transaction"):
+            item.add_marker(
+                pytest.mark.django_db(**{**mark.kwargs, "serialized_rollback": True}), append=False
+            )
     other = "postgresql" if connection.vendor == "sqlite" else "sqlite"
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(other)])
     items[:] = [item for item in items if not item.get_closest_marker(other)]

@@ -106,7 +106,7 @@ def test_a_row_that_another_changes_goes_when_i_move_off_it(
     assert persons(page) == ["Ann"]
 
 
-def test_15_a_filtered_page_counts_a_row_that_comes_to_match_and_no_row_jumps(
+def test_4_10_15_a_filtered_page_counts_a_row_that_comes_to_match_and_no_row_jumps(
     world: World, page: Page, rows: list[TrackerRow]
 ) -> None:
     open_tracker(page, world.team, "?stage=underway")

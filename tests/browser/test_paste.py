@@ -233,7 +233,7 @@ def test_only_visible_rows_are_written_and_those_between_are_named(world: World,
     assert all_of(rows, "owner") == ["AN", "", "BO"]
 
 
-def test_a_paste_of_50_cells_against_one_changed_cell_applies_nothing_and_marks_the_one(
+def test_4_10_12_a_paste_of_50_cells_against_one_changed_cell_applies_nothing_and_marks_the_one(
     world: World, page: Page
 ) -> None:
     rows = make_rows(25, team=world.team)

@@ -59,7 +59,9 @@ def test_a_new_edit_drops_what_could_be_done_again(world: World, page: Page) -> 
     expect(page.locator("[data-step=redo]")).to_be_disabled()
 
 
-def test_undo_after_anothers_change_is_refused_with_a_name_and_not_skipped(world: World, page: Page) -> None:
+def test_4_10_13_undo_after_anothers_change_is_refused_with_a_name_and_not_skipped(
+    world: World, page: Page
+) -> None:
     first, row = make_row(team=world.team), make_row(team=world.team, pin="000002", owner="AN")
     open_tracker(page, world.team)
     type_over(page, first, "owner", "KW")

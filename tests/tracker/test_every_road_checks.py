@@ -6,6 +6,7 @@ An address that writes and stands in neither table fails here, and so does one t
 import csv
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -65,6 +66,11 @@ def close(client: Client, row: TrackerRow) -> Any:
     return client.post(reverse("close", args=[row.pk]), told)
 
 
+def expected_month(client: Client, row: TrackerRow) -> Any:
+    """The field in the list of expected closures."""
+    return client.post(reverse("expected_month", args=[row.pk]), {"month": "Nov 2027", "base": 0})
+
+
 CHECKED: dict[str, Write] = {
     "cell": cell,
     "cells": cells,
@@ -72,6 +78,7 @@ CHECKED: dict[str, Write] = {
     "put_back": put_back,
     "undo": undo,
     "close": close,
+    "expected_month": expected_month,
 }
 # Why the others need no version of a field: what they write, or where their own check is tested.
 OTHERWISE = {
@@ -93,6 +100,13 @@ OTHERWISE = {
     "column": "the team's columns, no row",
     "legend": "the team's colours, no row",
     "presence": "kept nowhere",
+    "layout": "one's own look at the table",
+    "meeting": "begins a meeting, writes no row",
+    "meeting_item": "what became of a case in the meeting, no field of its row",
+    "meeting_order": "the meeting's list, no row",
+    "meeting_room": "who sits there, no row",
+    "meeting_end": "ends the meeting, writes no row",
+    "siblings": "who walks together, no field of a row",
     "views": "one's own views",
     "view": "one's own views",
     "export": "writes no row",
@@ -123,11 +137,13 @@ def test_4_10_18_what_a_colleague_wrote_meanwhile_is_not_written_over(
     row = make_row(team=world.team, action="Before")
     client, me = sign_in(world.manager), world.manager
     edit_cell(row=row, field="action", new=cleaned("action", "My first"), base=0, by=me)
-    for field, value in (("action", THEIRS), ("stage", "decided")):
+    theirs = {"action": THEIRS, "stage": "decided", "expected_month": date(2027, 5, 1)}
+    for field, value in theirs.items():
         edit_cell(row=row, field=field, new=cleaned(field, value), base=row.rev(field), by=world.supervisor)
 
     answer = CHECKED[name](client, row)
 
     now = TrackerRow.objects.get(pk=row.pk)
-    assert (now.action, now.stage, now.state) == (THEIRS, "decided", "open")
+    assert {field: getattr(now, field) for field in theirs} == theirs
+    assert now.state == "open"
     assert answer.status_code in (409, 422), answer.content

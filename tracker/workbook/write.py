@@ -14,7 +14,6 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -22,7 +21,7 @@ from tracker.workbook import origin
 from tracker.workbook.headings import CHOICES, DATES, FIELDS, KEYS, LABELS
 from tracker.workbook.stored import letters
 from tracker.workbook.words import like_formula
-from tracker.workbook.write_summary import A4, FONT, write_summary
+from tracker.workbook.write_summary import A4, write_summary
 
 SPARE_ROWS = 500  # below the last case, with drop-downs and counted by the Summary
 DATE_FORMAT = "dd/mm/yy"
@@ -37,19 +36,9 @@ _MARGIN_MOST = 200
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
-_LINE_HEIGHT = 15.0  # of the font that a new workbook has
-_HIGHEST = 409.0  # higher no program makes a row
-
 _TOP = Alignment(vertical="top", wrap_text=True)
-_TOP_LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
-_HEADING_FONT = Font(name=FONT, bold=True, color="FFFFFFFF")
+_HEADING_FONT = Font(bold=True, color="FFFFFFFF")
 _HEADING_FILL = PatternFill("solid", fgColor="FF1F4E79")
-
-
-class _FittedRow(RowDimension):
-    """A row whose height is only our estimate: not fixed, so that programs fit it when the row is edited."""
-
-    customHeight = False
 
 
 @dataclass(frozen=True)
@@ -172,28 +161,16 @@ def _write_tracker(sheet: Worksheet, tracker: TrackerSheet) -> None:
 def _write_row(sheet: Worksheet, number: int, row: SheetRow, extra: Sequence[str]) -> None:
     values = [row.values.get(key) for key in KEYS] + [row.extra.get(name) for name in extra]
     fill = PatternFill("solid", fgColor=f"FF{row.colour}") if row.colour else None
-    sheet.row_dimensions[number] = _FittedRow(sheet, index=number, ht=_height(values))
     for column, value in enumerate(values, start=1):
         cell = _cell(sheet, number, column)
         cell.alignment = _TOP
         if fill is not None:
             cell.fill = fill
         if isinstance(value, date):
-            cell.value, cell.alignment = value, _TOP_LEFT
+            cell.value = value
         elif value:
             set_text(cell, value)
         _set_format(cell, column)
-
-
-def _height(values: Sequence[str | date | None]) -> float:
-    """Give about the height that the longest text of a row takes when it is wrapped, in points."""
-    widths = [*_WIDTHS.values(), *[_EXTRA_WIDTH] * (len(values) - len(_WIDTHS))]
-    lines = [
-        sum(-(-max(len(line), 1) // (width - 1)) for line in value.split("\n"))
-        for value, width in zip(values, widths, strict=True)
-        if isinstance(value, str)
-    ]
-    return min(_HIGHEST, _LINE_HEIGHT * max([1, *lines]))
 
 
 def _set_format(cell: Cell, column: int) -> None:
@@ -277,12 +254,12 @@ def _set_print(sheet: Worksheet, tracker: TrackerSheet) -> None:
 
 def _write_toolkit(sheet: Worksheet, tracker: TrackerSheet) -> None:
     set_text(_cell(sheet, 1, 1), "Toolkit: ideas to help a case progress")
-    sheet["A1"].font = Font(name=FONT, bold=True, size=14)
+    sheet["A1"].font = Font(bold=True, size=14)
     set_text(_cell(sheet, 2, 1), tracker.stamp)
     number = 4
     for heading, ideas in tracker.toolkit:
         set_text(_cell(sheet, number, 1), heading)
-        _cell(sheet, number, 1).font = Font(name=FONT, bold=True)
+        _cell(sheet, number, 1).font = Font(bold=True)
         for number, idea in enumerate(ideas, start=number + 1):  # noqa: B020 - goes on from there
             set_text(_cell(sheet, number, 1), idea)
             _cell(sheet, number, 1).alignment = Alignment(vertical="top", wrap_text=True, indent=1)

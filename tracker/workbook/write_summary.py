@@ -24,8 +24,7 @@ EXPECTED = OPEN_STAGES[2:]
 NOT_SET = "Not set"
 ANY_OTHER = "Any other"
 A4 = 9
-FONT = "Calibri"  # what a new workbook has; without a name a program takes any
-_BOLD = Font(name=FONT, bold=True)
+_BOLD = Font(bold=True)
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def write_summary(
     < or = at their beginning for a comparison. Texts are given as they are to be stored.
     """
     tab = _Tab(sheet, Ranges(last_row))
-    sheet["A1"].font = Font(name=FONT, bold=True, size=14)
+    sheet["A1"].font = Font(bold=True, size=14)
     tab.line(title)
     tab.line(stamp)
     tab.line("Counted from the Tracker tab. Locked, so that it is not altered by accident.")
@@ -168,9 +167,7 @@ class _Tab:
         # The figures at the bars say more than a scale, which would count in halves.
         chart.x_axis.delete, chart.y_axis.delete = False, True
         chart.y_axis.majorGridlines = None
-        chart.dataLabels = DataLabelList(
-            showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False
-        )
+        chart.dataLabels = DataLabelList(showVal=True)
         chart.gapWidth, chart.width, chart.height = 60, 20, 4 + 0.6 * count
         self.sheet.add_chart(chart, anchor)
 

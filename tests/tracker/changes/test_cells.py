@@ -60,7 +60,7 @@ def test_one_undo_takes_all_of_them_back(world: World) -> None:
     assert list(TrackerRow.objects.open().values_list("owner", flat=True)) == ["JB"] * 3
 
 
-def test_fifty_cells_against_one_changed_cell_change_nothing_and_mark_one(world: World) -> None:
+def test_4_10_12_fifty_cells_against_one_changed_cell_change_nothing_and_mark_one(world: World) -> None:
     rows = make_rows(50, team=world.team)
     edits = owner_cells(rows)
     edit_cell(row=rows[7], field="owner", new=cleaned("owner", "KW"), base=0, by=world.supervisor)

@@ -1,8 +1,6 @@
 """What an exported file is like for those who open it. openpyxl looks at it, not our reader."""
 
 import io
-import re
-import zipfile
 from datetime import date, datetime
 
 import pytest
@@ -140,24 +138,3 @@ def test_the_toolkits_ideas_stand_under_their_need() -> None:
         None,
         "Home visit",
     ]
-
-
-def test_a_row_is_as_high_as_its_longest_text_and_fitted_again_when_it_is_edited() -> None:
-    data = write_workbook(
-        make_sheet([make_row(1, action="x" * 100), make_row(2), make_row(3, action="y\n" * 90)])
-    )
-
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
-    heights = re.findall(r'<row r="[2-4]"[^>]* ht="([\d.]+)"', sheet)
-    assert [float(height) for height in heights] == [45, 15, 409]
-    assert not re.search(r'<row r="[2-4]"[^>]*customHeight="1"', sheet)
-
-
-def test_bars_show_their_figure_and_nothing_else() -> None:
-    with zipfile.ZipFile(io.BytesIO(write_workbook(make_sheet(ROWS)))) as archive:
-        chart = archive.read("xl/charts/chart1.xml").decode()
-
-    said = dict(re.findall(r"<(?:c:)?(show\w+) val=\"(\d)\"", chart))
-    assert {name for name, value in said.items() if value == "1"} == {"showVal"}
-    assert {"showSerName", "showCatName", "showLegendKey"} <= said.keys()
