@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tracker.choices import ChangeKind, RowState, Stage
-from tracker.models import Change
+from tracker.models import COLUMN_ORDER, Change
 
 # What an entry says of its row's state; that of an addition and a restoration depends on the stage.
 STATE_AFTER = {
@@ -50,12 +50,20 @@ def as_it_stood(changes: Iterable[Change]) -> Stood:
     columns: dict[str, str] = {}
     for change in changes:
         if change.kind == ChangeKind.COLUMN:
-            columns[change.field] = change.new
+            _play_column(columns, change)
         elif change.row_id is not None:
             _play(stood.rows.setdefault(change.row_id, StoodRow(change.row_id)), change)
     # The legend is told under "colour"; a removed column keeps its place for the day it comes back.
     stood.columns = {key: heading for key, heading in columns.items() if heading and key != "colour"}
     return stood
+
+
+def _play_column(columns: dict[str, str], change: Change) -> None:
+    if change.field != COLUMN_ORDER:
+        columns[change.field] = change.new
+        return
+    ordered = {key: columns.pop(key) for key in json.loads(change.new) if key in columns}
+    columns |= ordered
 
 
 def _play(row: StoodRow, change: Change) -> None:

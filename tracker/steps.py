@@ -34,6 +34,7 @@ NAMES = {
     "dashboard": "dashboard list",
     "worklist": "worklist",
     "legend": "colour legend",
+    "columns": "order of the columns",
 }
 
 

@@ -10,7 +10,7 @@ from accounts.permissions import require
 from tracker.changes.act import Act, Answer, acting, answered_once
 from tracker.changes.refusals import Invalid
 from tracker.choices import ChangeKind, Colour, ColumnKind
-from tracker.models import Change, ColourMeaning, TeamColumn
+from tracker.models import COLUMN_ORDER, Change, ColourMeaning, TeamColumn
 
 MOST_COLUMNS = 12
 
@@ -97,6 +97,54 @@ def bring_back(act: Act, column: TeamColumn, heading: str) -> None:
 
 
 @answered_once
+def put_back_column(*, column: TeamColumn, by: User, op: UUID | None = None) -> Answer:
+    """A removed column stands on the tracker again, in its old place and with its values.
+
+    Raises `Invalid` where its heading was given to another column, or there is no room.
+    """
+    require(by, column.team, "manage_columns")
+    with acting("column", teams=[column.team], by=by, op=op) as act:
+        current = TeamColumn.objects.select_related("team").get(pk=column.pk)
+        if current.removed:
+            bring_back(act, current, current.heading)
+    return act.answer
+
+
+@answered_once
+def move_column(*, column: TeamColumn, left: bool, by: User, op: UUID | None = None) -> Answer:
+    """Moves the column past its neighbour among the team's own; the outermost stays where it is."""
+    require(by, column.team, "manage_columns")
+    with acting("columns", teams=[column.team], by=by, op=op) as act:
+        everything = list(TeamColumn.objects.filter(team=column.team_id))
+        keys = [one.key for one in everything]
+        in_use = [one.key for one in everything if not one.removed]
+        if column.key not in in_use:
+            raise Invalid("This column is not on the tracker any more.", "heading")
+        to = in_use.index(column.key) + (-1 if left else 1)
+        if 0 <= to < len(in_use):
+            place = keys.index(in_use[to])
+            keys.remove(column.key)
+            keys.insert(place, column.key)
+            write_order(act, column.team, keys)
+    return act.answer
+
+
+def order_of(team: Team) -> list[str]:
+    """The keys of the team's columns from left to right; removed ones keep their places."""
+    return [one.key for one in TeamColumn.objects.filter(team=team)]
+
+
+def write_order(act: Act, team: Team, after: list[str]) -> None:
+    """Writes the order within an act that is under way; its entry holds both orders as JSON."""
+    columns = list(TeamColumn.objects.filter(team=team))
+    before = [one.key for one in columns]
+    for one in columns:
+        one.order = after.index(one.key) + 1
+    TeamColumn.objects.bulk_update(columns, ["order"])
+    act.changes.append(_of_all(act, team, COLUMN_ORDER, before, after))
+
+
+@answered_once
 def set_legend(*, team: Team, meanings: dict[Colour, str], by: User, op: UUID | None = None) -> Answer:
     """What each row colour says on this team's tracker; an empty text takes the line away."""
     require(by, team, "manage_columns")
@@ -119,16 +167,19 @@ def write_legend(act: Act, team: Team, after: dict[str, str]) -> None:
     ColourMeaning.objects.bulk_create(
         ColourMeaning(team=team, colour=colour, meaning=text) for colour, text in after.items()
     )
-    act.changes.append(
-        Change(
-            team_id=team.pk,
-            kind=ChangeKind.COLUMN,
-            field="colour",
-            old=json.dumps(before, ensure_ascii=False),
-            new=json.dumps(after, ensure_ascii=False),
-            by=act.by,
-            by_name=act.by_name,
-        )
+    act.changes.append(_of_all(act, team, "colour", before, after))
+
+
+def _of_all(act: Act, team: Team, field: str, before: object, after: object) -> Change:
+    """An entry that tells of all columns or colours at once."""
+    return Change(
+        team_id=team.pk,
+        kind=ChangeKind.COLUMN,
+        field=field,
+        old=json.dumps(before, ensure_ascii=False),
+        new=json.dumps(after, ensure_ascii=False),
+        by=act.by,
+        by_name=act.by_name,
     )
 
 

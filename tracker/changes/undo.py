@@ -18,7 +18,15 @@ from django.utils import timezone
 from accounts.models import Team, User
 from accounts.permissions import require
 from tracker.changes.act import Act, Answer, acting, answered_once
-from tracker.changes.columns import bring_back, legend_of, rename, take_off, write_legend
+from tracker.changes.columns import (
+    bring_back,
+    legend_of,
+    order_of,
+    rename,
+    take_off,
+    write_legend,
+    write_order,
+)
 from tracker.changes.lifecycle import (
     MEANWHILE,
     check_not_open_elsewhere,
@@ -30,7 +38,7 @@ from tracker.changes.lifecycle import (
 )
 from tracker.changes.refusals import Invalid, Overtaken
 from tracker.choices import ChangeKind, RowState
-from tracker.models import Change, Operation, TeamColumn, TrackerRow, coming_back
+from tracker.models import COLUMN_ORDER, Change, Operation, TeamColumn, TrackerRow, coming_back
 
 UNDO, REDO = "undo", "redo"
 # What leaves the tracker when it is taken back, and what comes onto it.
@@ -174,6 +182,8 @@ class _TakingBack:
                 continue
             if change.field == "colour":
                 self._legend(change)
+            elif change.field == COLUMN_ORDER:
+                self._order(change)
             else:
                 self._column(change)
 
@@ -182,6 +192,12 @@ class _TakingBack:
         if legend_of(team) != json.loads(change.new):
             raise _overtaken(_later(self.operation, change), change)
         write_legend(self.act, team, json.loads(change.old))
+
+    def _order(self, change: Change) -> None:
+        team = self.teams[change.team_id]
+        if order_of(team) != json.loads(change.new):
+            raise _overtaken(_later(self.operation, change), change)
+        write_order(self.act, team, json.loads(change.old))
 
     def _column(self, change: Change) -> None:
         column = TeamColumn.objects.select_related("team").get(pk=int(change.field.removeprefix("x")))

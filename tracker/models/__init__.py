@@ -11,7 +11,7 @@ from tracker.models.cases import (
     coming_back,
     value_of,
 )
-from tracker.models.columns import ColourMeaning, TeamColumn
+from tracker.models.columns import COLUMN_ORDER, ColourMeaning, TeamColumn
 from tracker.models.deliveries import DeliveredFile, Delivery, DeliveryQuerySet, FileState
 from tracker.models.imports import ParkedImport
 from tracker.models.layout import Layout
@@ -22,6 +22,7 @@ from tracker.models.saved import SavedView
 from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
 
 __all__ = [
+    "COLUMN_ORDER",
     "DATES",
     "MERGE",
     "SPLIT",

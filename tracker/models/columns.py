@@ -6,6 +6,9 @@ from django.db.models.functions import Lower
 from accounts.models import Team
 from tracker.choices import Colour, ColumnKind
 
+# Under this the log tells of the order of a team's columns.
+COLUMN_ORDER = "order"
+
 
 class TeamColumn(models.Model):
     """A team's own column. Its values sit on the rows under its number; removing it keeps them."""

@@ -12,7 +12,14 @@ from accounts.models import Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest
 from tracker.access import team_view
-from tracker.changes.columns import add_column, remove_column, rename_column, set_legend
+from tracker.changes.columns import (
+    add_column,
+    move_column,
+    put_back_column,
+    remove_column,
+    rename_column,
+    set_legend,
+)
 from tracker.changes.refusals import Invalid
 from tracker.choices import Colour, ColumnKind
 from tracker.forms import ColumnForm, LegendForm
@@ -46,7 +53,7 @@ def columns(request: AuthenticatedRequest, team: Team) -> HttpResponse:
 @team_view("manage_columns")
 @require_POST
 def column(request: AuthenticatedRequest, team: Team, column_id: int) -> HttpResponse:
-    """Renames or removes one column."""
+    """Renames, moves, removes or puts back one column."""
     found = TeamColumn.objects.filter(team=team, pk=column_id).select_related("team").first()
     if found is None:
         raise Http404
@@ -55,6 +62,11 @@ def column(request: AuthenticatedRequest, team: Team, column_id: int) -> HttpRes
         if "remove" in request.POST:
             remove_column(column=found, by=request.user)
             messages.success(request, f"“{found.heading}” is off the tracker. Its values are kept.")
+        elif "put_back" in request.POST:
+            put_back_column(column=found, by=request.user)
+            messages.success(request, f"“{found.heading}” is on the tracker again, with its values.")
+        elif (way := request.POST.get("move")) in ("left", "right"):
+            move_column(column=found, left=way == "left", by=request.user)
         elif heading:
             rename_column(column=found, heading=heading, by=request.user)
     except Invalid as refused:
@@ -86,6 +98,7 @@ def _page(
             "team": team,
             "rights": rights(request.user, team),
             "columns": columns_of(team),
+            "removed": TeamColumn.objects.filter(team=team, removed=True),
             "form": form,
             "legend_form": legend_form or LegendForm(initial=meanings),
             "colours": [choice for choice in Colour.choices if choice[0]],

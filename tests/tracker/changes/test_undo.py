@@ -9,7 +9,14 @@ from django.utils import timezone
 from accounts.models import User
 from tests.conftest import World
 from tests.factories import an_outcome, cleaned, make_closed_row, make_row
-from tracker.changes.columns import add_column, legend_of, remove_column, rename_column, set_legend
+from tracker.changes.columns import (
+    add_column,
+    legend_of,
+    move_column,
+    remove_column,
+    rename_column,
+    set_legend,
+)
 from tracker.changes.edit import edit_cell
 from tracker.changes.lifecycle import close_row, move_row, remove_row, reopen_row, restore_row
 from tracker.changes.refusals import Invalid, Overtaken
@@ -196,6 +203,29 @@ def test_a_removed_column_comes_back_with_its_values(world: World) -> None:
     row.refresh_from_db()
     assert not TeamColumn.objects.get().removed
     assert row.raw(column.key) == "Amber"
+
+
+def test_a_moved_column_goes_back_to_its_place(world: World) -> None:
+    for heading in ("RAG", "Room", "School"):
+        add_column(team=world.team, heading=heading, kind=ColumnKind.TEXT, options=[], by=world.manager)
+    moved = TeamColumn.objects.get(heading="School")
+    move_column(column=moved, left=True, by=world.manager)
+    assert [one.heading for one in TeamColumn.objects.all()] == ["RAG", "School", "Room"]
+
+    undo_operation(operation=newest(), by=world.manager)
+
+    assert [one.heading for one in TeamColumn.objects.all()] == ["RAG", "Room", "School"]
+
+
+def test_a_moved_column_stays_where_somebody_moved_another_since(world: World) -> None:
+    for heading in ("RAG", "Room", "School"):
+        add_column(team=world.team, heading=heading, kind=ColumnKind.TEXT, options=[], by=world.manager)
+    move_column(column=TeamColumn.objects.get(heading="School"), left=True, by=world.manager)
+    mine = newest()
+    move_column(column=TeamColumn.objects.get(heading="RAG"), left=False, by=world.manager)
+
+    with pytest.raises(Overtaken):
+        undo_operation(operation=mine, by=world.manager)
 
 
 def test_a_new_column_in_which_somebody_wrote_stays(world: World) -> None:
