@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from accounts.models import Team, User
 from accounts.permissions import Rights, field_permission, rights
+from tracker.choices import Colour
 from tracker.durations import open_for
 from tracker.fields import Field, columns_with
 from tracker.forms import shown
-from tracker.models import TeamColumn, TrackerRow
+from tracker.models import ColourMeaning, TeamColumn, TrackerRow
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ class Line:
     row: TrackerRow
     cells: tuple[Cell, ...]
     hidden: bool = False
+
+    @property
+    def colour_rev(self) -> int:
+        """The version of the row's colour, which has no cell."""
+        return self.row.rev("colour")
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,12 @@ class Grid:
 def grid_for(user: User, team: Team, today: date, team_columns: Iterable[TeamColumn]) -> Grid:
     """The team's grid as this person sees it."""
     return Grid(team, columns_with(team_columns), rights(user, team), today, user)
+
+
+def palette_of(meanings: Iterable[ColourMeaning]) -> list[tuple[str, str, str]]:
+    """The row colours on offer by code and name, each with what the team's legend says of it."""
+    said = {one.colour: one.meaning for one in meanings}
+    return [(value, str(label), said.get(value, "")) for value, label in Colour.choices]
 
 
 def columns_of(team: Team) -> Sequence[TeamColumn]:

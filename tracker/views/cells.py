@@ -14,8 +14,8 @@ from tracker.changes.edit import edit_cell
 from tracker.changes.lifecycle import close_row
 from tracker.changes.meetings import SHARED, edit_siblings
 from tracker.changes.refusals import Refusal, RowGone, StaleEdit
-from tracker.choices import RowState, Stage
-from tracker.fields import FIELDS, Field
+from tracker.choices import Colour, RowState, Stage
+from tracker.fields import FIELDS, Field, Kind
 from tracker.forms import CellForm, CloseForm, shown
 from tracker.grid import Grid, columns_of, grid_for
 from tracker.models import Meeting, TrackerRow, value_of
@@ -138,6 +138,8 @@ def _conflict(refused: StaleEdit, row: TrackerRow, field: Field) -> dict[str, st
 
 def _text(row: TrackerRow, field: Field, raw: str) -> str:
     """A raw value in the words that the cell would show."""
+    if field.kind == Kind.COLOUR:
+        return Colour(raw).label
     seen = TrackerRow(case=row.case, extra={})
     if field.key in FIELDS and not FIELDS[field.key].on_case:
         setattr(seen, field.key, value_of(field.key, raw))

@@ -15,7 +15,7 @@ from tracker.access import team_view
 from tracker.choices import Density, Stage
 from tracker.forms import Lists
 from tracker.fragments import rendered_rows
-from tracker.grid import columns_of, grid_for
+from tracker.grid import columns_of, grid_for, palette_of
 from tracker.models import (
     Change,
     ColourMeaning,
@@ -46,6 +46,7 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     look = look_of(request, grid)
     rows = list(look.choices.ordered(look.rows.with_all()))
     shown = look.matching() if look.choices.active else {row.pk for row in rows}
+    legend = ColourMeaning.objects.filter(team=team)
     entry = audit.viewed(request, "tracker", rows=[row.pk for row in rows], team=team)
     return render(
         request,
@@ -60,7 +61,8 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
             "lists": Lists(),
             "people": [] if grid.readonly else who_may("edit_row", team),
             "outcomes": Outcome.objects.choosable().exclude(code="moved"),
-            "legend": ColourMeaning.objects.filter(team=team),
+            "legend": legend,
+            "palette": palette_of(legend),
             "views": SavedView.objects.filter(person=request.user, team=team),
         },
     )

@@ -30,11 +30,11 @@ from tracker.changes.meetings import (
 from tracker.changes.refusals import Invalid
 from tracker.choices import Stage, Why
 from tracker.forms import Lists
-from tracker.grid import columns_of, grid_for
+from tracker.grid import columns_of, grid_for, palette_of
 from tracker.in_hand import Hand, hand_of
 from tracker.meeting_forms import MarkForm, OrderForm, RoomForm
 from tracker.meeting_keys import KEYS
-from tracker.models import Meeting, MeetingItem, Outcome, TeamLog, TrackerRow
+from tracker.models import ColourMeaning, Meeting, MeetingItem, Outcome, TeamLog, TrackerRow
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,7 @@ def _walk_page(request: AuthenticatedRequest, current: Meeting) -> HttpResponse:
         "entry": entry.pk,
         "stages": Stage.choices,
         "lists": Lists(),
+        "palette": palette_of(ColourMeaning.objects.filter(team=team)),
         "outcomes": Outcome.objects.choosable().exclude(code="moved"),
         "people": who_may("edit_row", team),
         "keys": KEYS,

@@ -45,6 +45,7 @@ class TrackerGrid extends HTMLElement {
     this.edits = this.#edits();
     const apply = new Apply(this.cells, {
       busy: (cell) => this.edits.busy(cell),
+      painting: (row) => this.edits.painting(row),
       active: () => this.move.active,
       overtaken: (cell, fresh, by) => this.#overtaken(cell, fresh, by),
       leave: (row) => this.#leave(row),

@@ -14,7 +14,8 @@ export class Apply {
   /**
    * @param {import("./cells.js").Cells} cells
    * @param {{
-   *   busy: (cell: HTMLElement) => boolean, active: () => HTMLElement | null,
+   *   busy: (cell: HTMLElement) => boolean, painting: (row: number) => boolean,
+   *   active: () => HTMLElement | null,
    *   overtaken: (cell: HTMLElement, fresh: HTMLElement, by: string) => void,
    *   leave: (row: HTMLTableRowElement) => void, came: (row: HTMLTableRowElement) => void,
    *   changed: () => void,
@@ -94,7 +95,20 @@ export class Apply {
     }
     row.dataset.rev = fresh.dataset.rev;
     row.removeAttribute("data-leaving");
-    row.dataset.colour = fresh.dataset.colour ?? "";
+    this.#painted(row, fresh, by);
+  }
+
+  #painted(row, fresh, by) {
+    const { colour = "", colourRev = "0" } = fresh.dataset;
+    if (this.page.painting(Number(row.dataset.row))) {
+      return;
+    }
+    if (Number(colourRev) > Number(row.dataset.colourRev ?? 0)) {
+      const author = by.get(`${row.dataset.row} colour`) ?? "";
+      this.#marked(row.cells[0], author && `Row colour changed by ${author} at ${clock()}`);
+    }
+    row.dataset.colourRev = colourRev;
+    this.cells.paint(row, colour, fresh.querySelector(".row-colour")?.textContent ?? "");
   }
 
   /** Says that something is new until it has been seen, and for five seconds at least. */

@@ -3,9 +3,7 @@
 import { make } from "../lib/fragment.js";
 
 export class CellMenu {
-  /** @param {(cell: HTMLElement) => [string, string, () => void][]} items words, key, act */
-  constructor(items) {
-    this.items = items;
+  constructor() {
     this.menu = make("div", {
       class: "menu cell-menu",
       popover: "",
@@ -19,20 +17,21 @@ export class CellMenu {
 
   /**
    * @param {HTMLElement} cell it comes back to it
+   * @param {[string, string, () => void, Record<string, string>?][]} items words, key, act, attributes
    * @param {{x: number, y: number}} [at] where the mouse is; else below the cell
    */
-  open(cell, at) {
+  open(cell, items, at) {
     const { left, bottom } = cell.getBoundingClientRect();
-    this.menu.replaceChildren(...this.items(cell).map((item) => this.#item(cell, ...item)));
+    this.menu.replaceChildren(...items.map((item) => this.#item(cell, ...item)));
     this.menu.showPopover();
     this.#place(at ?? { x: left, y: bottom });
-    this.menu.firstElementChild.focus();
+    (this.menu.querySelector("[aria-checked=true]") ?? this.menu.firstElementChild).focus();
   }
 
-  #item(cell, words, key, act) {
+  #item(cell, words, key, act, facts = {}) {
     const made = make(
       "button",
-      { type: "button", role: "menuitem", tabindex: "-1" },
+      { type: "button", role: "menuitem", tabindex: "-1", ...facts },
       make("span", {}, words),
     );
     if (key) {

@@ -61,6 +61,34 @@ export class Cells {
     return this.columns.get(cell.dataset.field);
   }
 
+  /**
+   * @param {string} field
+   * @returns {string} what a field is called; a row's colour has no column
+   */
+  label(field) {
+    return this.columns.get(field)?.label ?? (field === "colour" ? "Row colour" : "");
+  }
+
+  /** @returns {HTMLElement[]} the row colours on offer; none for those who only read */
+  get palette() {
+    return [...this.root.querySelectorAll('[data-list="colour"] > li')];
+  }
+
+  /**
+   * Gives a row its colour, with the word for those who do not see it.
+   * @param {HTMLElement} row
+   * @param {string} colour
+   * @param {string} word
+   */
+  paint(row, colour, word) {
+    const last = row.querySelector(":scope > .tracker-grid__menu");
+    row.dataset.colour = colour;
+    last.querySelector(".row-colour")?.remove();
+    if (colour) {
+      last.prepend(make("span", { class: "row-colour" }, word));
+    }
+  }
+
   /** @returns {boolean} */
   readonly(cell) {
     return !cell.dataset.field || cell.getAttribute("aria-readonly") === "true";

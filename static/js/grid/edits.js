@@ -73,6 +73,8 @@ export class Edits {
       const cell = this.#cell(edit);
       if (cell) {
         this.cells.show(cell, edit.value, edit.shown, "waiting");
+      } else if (edit.field === "colour" && this.cells.row(edit.row)) {
+        this.cells.paint(this.cells.row(edit.row), edit.value, edit.shown);
       }
     }
     this.#changed();
@@ -118,6 +120,37 @@ export class Edits {
     this.#send({ row, field, value, shown, base, after_op, name, meeting, also, ...more });
   }
 
+  /**
+   * Gives a row its colour, which is a field of the row without a cell.
+   * @param {HTMLElement} line
+   * @param {string} value
+   * @param {string} shown the colour in the words of the list
+   */
+  paint(line, value, shown) {
+    const row = Number(line.dataset.row);
+    const name = `${this.cells.label("colour")}, ${this.cells.caseName(row)}`;
+    const base = Number(line.dataset.colourRev ?? 0);
+    const after_op = this.#mine.get(`${row} colour`);
+    this.cells.paint(line, value, shown);
+    const { meeting } = this.page;
+    this.#send({ row, field: "colour", value, shown, base, after_op, name, meeting });
+  }
+
+  /** @returns {boolean} whether this page is about to give the row another colour */
+  painting(row) {
+    return this.queue.of(row, "colour").some(({ state }) => state !== "parked");
+  }
+
+  /** The server has this colour for the row now. */
+  painted(row, value, rev) {
+    const line = this.cells.row(row);
+    if (line && !this.painting(row)) {
+      const word = this.cells.palette.find(({ dataset }) => dataset.value === value);
+      line.dataset.colourRev = String(rev);
+      this.cells.paint(line, value, word.textContent);
+    }
+  }
+
   #send(facts) {
     const fresh = {
       op: crypto.randomUUID(),
@@ -134,6 +167,9 @@ export class Edits {
     this.#mine.set(`${edit.row} ${edit.field}`, edit.op);
     if (edit.attempts > 1) {
       this.page.say(`Saved: ${edit.name}`);
+    }
+    if (edit.field === "colour") {
+      this.painted(edit.row, told.colour, told.rev);
     }
     if (cell && this.queue.of(edit.row, edit.field).length) {
       this.cells.receive(cell, element(told.cell), true);
@@ -213,7 +249,9 @@ export class Edits {
     if (cell && !this.busy(cell)) {
       this.cells.settle(cell);
     }
-    if (cell?.parentElement.dataset.leaving !== undefined || edit.asks === "row-gone") {
+    const away = cell?.parentElement.dataset.leaving !== undefined || edit.asks === "row-gone";
+    // What the server has of a colour stands in no cell: it is asked for.
+    if (away || edit.field === "colour") {
       this.page.done(edit.row, null, true);
     }
   }
@@ -224,6 +262,8 @@ export class Edits {
     const cell = this.#cell(edit);
     if (cell) {
       this.cells.show(cell, value, shown, "sending");
+    } else if (field === "colour" && this.cells.row(row)) {
+      this.cells.paint(this.cells.row(row), value, shown);
     }
     this.#send({ row, field, value, shown, base, name, meeting, also, ...facts });
   }

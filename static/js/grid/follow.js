@@ -119,7 +119,7 @@ export class Follow {
       return known(kind) && !own && !(cell && this.page.busy(cell));
     });
     return heard.map(({ kind, row, field, by }) => {
-      const label = this.cells.columns.get(field)?.label ?? "";
+      const label = this.cells.label(field);
       return told(kind, { by, label, name: this.cells.caseName(row) });
     });
   }

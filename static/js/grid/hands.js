@@ -115,7 +115,7 @@ export class Hands {
    */
   saved({ op, row, field }, { outcome, gone }) {
     if (outcome === "saved") {
-      const what = gone ? "close" : this.cells.columns.get(field)?.label;
+      const what = gone ? "close" : this.cells.label(field);
       this.undo.acted(op, `${what}, ${this.cells.caseName(row)}`);
     }
   }
@@ -234,6 +234,9 @@ export class Hands {
       ...(fresh
         ? []
         : [["Copy a link to the case", "", () => this.clipboard.copy({ words: link })]]),
+      ...(this.cells.palette.length && !fresh
+        ? [["Row colour…", "", () => this.#colours(cell)]]
+        : []),
       ...("mayClose" in this.facts || "mayRemove" in this.facts
         ? [["Close or remove…", "Alt+C", () => this.#close()]]
         : []),
@@ -276,9 +279,43 @@ export class Hands {
 
   #open(cell, at) {
     this.#later("menu", ({ CellMenu }) => {
-      this.#menu ??= new CellMenu((one) => this.#items(one));
-      this.#menu.open(cell, at);
+      this.#menu ??= new CellMenu();
+      this.#menu.open(cell, this.#items(cell), at);
     });
+  }
+
+  /** The colours with the team's words for them, for the case or for all that are selected. */
+  #colours(cell) {
+    const chosen = this.range.flat.includes(cell) ? this.range.flat : [cell];
+    const rows = [...new Set(chosen.map(({ parentElement }) => parentElement))];
+    const now = cell.parentElement.dataset.colour ?? "";
+    const items = this.cells.palette.map(({ dataset: { value, meaning }, textContent }) => [
+      [textContent, meaning].filter(Boolean).join(": "),
+      "",
+      () => this.#colour(rows, value, textContent),
+      {
+        role: "menuitemradio",
+        "aria-checked": String(value === now),
+        ...(value && { "data-colour": value }),
+      },
+    ]);
+    this.#menu.open(cell, items);
+  }
+
+  #colour(rows, value, words) {
+    const others = rows.filter((row) => (row.dataset.colour ?? "") !== value);
+    if (others.length === 1) {
+      this.edits.paint(others[0], value, words);
+    } else if (others.length) {
+      const wanted = others.map(({ dataset }) => ({
+        row: Number(dataset.row),
+        field: "colour",
+        value,
+        raw: true,
+        base: Number(dataset.colourRev ?? 0),
+      }));
+      this.many.try("fill", wanted, { clear: "1" });
+    }
   }
 
   #history(cell) {

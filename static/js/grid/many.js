@@ -73,7 +73,17 @@ export class Many {
     }
     await this.quiet();
     const seen = wanted.map((one) => ({ ...one, base: Number(one.cell.dataset.rev) }));
-    await this.#try(kind, seen, crypto.randomUUID(), more);
+    await this.try(kind, seen, more);
+  }
+
+  /**
+   * Does it, and shows it when it is done.
+   * @param {string} kind
+   * @param {Wanted[]} wanted each with the version that was seen
+   * @param {Record<string, string>} [more]
+   */
+  try(kind, wanted, more = {}) {
+    return this.#try(kind, wanted, crypto.randomUUID(), more);
   }
 
   async #try(kind, wanted, op, more) {
@@ -173,7 +183,10 @@ export class Many {
   }
 
   #settle(told) {
-    for (const { row, field, cell: html } of told.cells) {
+    for (const { row, field, cell: html, raw, rev } of told.cells) {
+      if (field === "colour") {
+        this.edits.painted(row, raw, rev);
+      }
       const cell = this.cells.find(row, field);
       if (cell && html && this.edits.busy(cell)) {
         this.cells.receive(cell, element(html), true);

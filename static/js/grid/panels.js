@@ -33,7 +33,8 @@ export class Panels {
    * @param {boolean} focus whether the person has done nothing since
    */
   show(edit, told, focus) {
-    const cell = this.cells.find(edit.row, edit.field);
+    // A row's colour has no cell: it is asked about where the person's name is.
+    const cell = this.cells.find(edit.row, edit.field === "colour" ? "person" : edit.field);
     const panel = element(told.panel);
     panel.tabIndex = -1;
     if (told.outcome === "conflict") {
@@ -134,6 +135,9 @@ export class Panels {
 
   #now({ row, field }) {
     const cell = this.cells.find(row, field);
+    if (field === "colour") {
+      return { base: Number(this.cells.row(row)?.dataset.colourRev ?? 0) };
+    }
     return cell ? { base: Number(cell.dataset.rev) } : {};
   }
 }
