@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts import write_lock
 from accounts.models import AuditEvent, Locality, Team, User
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, whole_number
 
 
 def record(
@@ -74,10 +74,11 @@ def network_address(request: HttpRequest) -> str | None:
 
 def viewed_more(user: User, entry: str, rows: Iterable[int]) -> None:
     """Adds rows that reached an open page later to the page's own entry; only its own reader's."""
-    if not entry.isdecimal():
+    number = whole_number(entry)
+    if number is None:
         return
     fetched = set(rows)
-    own = AuditEvent.objects.filter(pk=int(entry), actor_id=acting_person(user).pk, kind=AuditEvent.Kind.VIEW)
+    own = AuditEvent.objects.filter(pk=number, actor_id=acting_person(user).pk, kind=AuditEvent.Kind.VIEW)
     # Mostly a page asks for rows that it has: then nothing is locked or written.
     known = own.values_list("row_ids", flat=True).first()
     if known is None or fetched <= set(known):

@@ -16,6 +16,7 @@ from accounts.permissions import Refused, officers_for, who_may
 from accounts.roles import IN_WORDS
 from accounts.seeing_as import ReadOnly
 from icm.http import MEGABYTE, MOST_BYTES, from_script
+from tracker.changes.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 
@@ -114,6 +115,20 @@ class BusyIsSaidPolitely:
             answer = HttpResponse(render_to_string("errors/broken.html", {"message": message}), status=503)
         answer.headers["Retry-After"] = RETRY_AFTER
         return answer
+
+
+class RefusalsAreSaid:
+    """What a change refuses is said wherever its view did not foresee it: 409 with the sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answers in the view's place: nothing was changed, and why not."""
+        return _answer(request, 409, exception.message, {}) if isinstance(exception, Refusal) else None
 
 
 def _officers(request: HttpRequest) -> list[User]:

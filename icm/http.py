@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 View = TypeVar("View", bound=Callable[..., Any])
 
 MEGABYTE = 1024 * 1024
+# No id of a database has more digits.
+LONGEST_ID = 18
 # Of a request to a view that says nothing else: a council's workbooks, all at once.
 MOST_BYTES = 110 * MEGABYTE
 
@@ -33,6 +35,19 @@ def drawn_for(request: HttpRequest) -> str:
 def from_script(request: HttpRequest) -> bool:
     """Whether our own script asks (it sends `X-ICM: script`) and wants a fragment or JSON, not a page."""
     return request.headers.get("X-ICM") == "script"
+
+
+def whole_number(text: str | None) -> int | None:
+    """The number that an address or a form names; None for what is none, or larger than any id.
+
+    Python refuses to read thousands of digits, and a database to compare with what it cannot hold.
+    """
+    return int(text) if text and text.isdecimal() and len(text) <= LONGEST_ID else None
+
+
+def a_line(text: str, most: int) -> str:
+    """A short text that is read without a form, cut to so many letters, without what no database takes."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode().strip()[:most]
 
 
 def takes_at_most(size: int) -> Callable[[View], View]:

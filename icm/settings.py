@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "icm.errors.BusyIsSaidPolitely",
+    "icm.errors.RefusalsAreSaid",
 ]
 
 ROOT_URLCONF = "icm.urls"

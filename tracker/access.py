@@ -9,14 +9,13 @@ from django.http import Http404, HttpResponseBase
 from accounts.access import Rule, check_team, stamp
 from accounts.access import team_view as team_view
 from accounts.permissions import teams_with
+from icm.http import whole_number
 from tracker.models import TrackerRow
 
 View = Callable[..., HttpResponseBase]
 
 # A browser's tabs together follow a handful of teams, a locality's Summary some twenty.
 MOST_TEAMS = 100
-# No id of a database has more digits.
-LONGEST_ID = 18
 
 
 def teams_view(permission: str) -> Callable[[View], View]:
@@ -29,7 +28,7 @@ def teams_view(permission: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: Any, **kwargs: Any) -> HttpResponseBase:
             asked = request.GET.get("teams", "").split(",")
-            ids = {int(text) for text in asked if text.isdecimal() and len(text) <= LONGEST_ID}
+            ids = {number for text in asked if (number := whole_number(text)) is not None}
             if len(ids) != len(asked) or len(ids) > MOST_TEAMS:
                 raise Http404
             teams = list(teams_with(request.user, permission).filter(pk__in=ids))

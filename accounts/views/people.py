@@ -14,7 +14,7 @@ from accounts.changes import people, stand_ins
 from accounts.forms.pasted import COLUMNS, PastedForm
 from accounts.forms.people import ApprovalForm, FindForm, MembershipForm, NameForm, PersonForm
 from accounts.models import AuditEvent, Membership, StandInApproval, User
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, whole_number
 
 A_PAGE = 100
 NEWEST = 20
@@ -170,8 +170,7 @@ def stand_in_approval(request: AuthenticatedRequest, person_id: int) -> HttpResp
     """Lets team managers of a locality name this person as stand-in, or no longer."""
     someone = get_object_or_404(User, pk=person_id)
     if withdrawn := request.POST.get("withdraw", ""):
-        number = int(withdrawn) if withdrawn.isdecimal() else 0
-        approval = get_object_or_404(StandInApproval, pk=number, person=someone)
+        approval = get_object_or_404(StandInApproval, pk=whole_number(withdrawn) or 0, person=someone)
         stand_ins.withdraw_approval(approval=approval, by=request.user)
         messages.success(request, f"{someone.name} can no longer be named in {approval.locality}.")
         return redirect("person", person_id=someone.pk)

@@ -19,7 +19,7 @@ from accounts.changes.places import (
 from accounts.forms.places import ContactForm, PlaceForm
 from accounts.models import Locality, Team, User
 from accounts.permissions import who_sees
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, whole_number
 
 
 @council_view("manage_places")
@@ -54,7 +54,9 @@ def locality(request: AuthenticatedRequest, locality_id: int) -> HttpResponse:
         form = forms.get(act)
         try:
             if act == "drop":
-                officer = get_object_or_404(User, contact_for=place, pk=_number(request.POST.get("officer")))
+                officer = get_object_or_404(
+                    User, contact_for=place, pk=whole_number(request.POST.get("officer")) or 0
+                )
                 drop_contact_officer(locality=place, officer=officer, by=request.user)
                 return redirect("locality", locality_id=place.pk)
             if form and form.is_valid():
@@ -104,7 +106,3 @@ def who_sees_team(request: AuthenticatedRequest, team_id: int) -> HttpResponse:
     place = get_object_or_404(Team.objects.select_related("locality"), pk=team_id)
     reasons = who_sees(place).select_related("person", "locality", "granted_by").prefetch_related("teams")
     return render(request, "accounts/places/who_sees.html", {"place": place, "reasons": reasons})
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0

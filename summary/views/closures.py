@@ -17,7 +17,7 @@ from accounts import audit
 from accounts.access import council_view, locality_view
 from accounts.models import Locality, Team
 from accounts.permissions import rights
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, whole_number
 from summary import closures, places
 from summary.charts import FOR_PLOTLY, closures_figure
 from summary.forms import ExpectedMonthForm
@@ -155,10 +155,10 @@ def _page(
 
 def _cases(request: AuthenticatedRequest, rows: RowQuerySet) -> "Page[TrackerRow]":
     pages = Paginator(closures.expected(rows), CASES_A_PAGE)
-    wanted = request.GET.get("page", "1")
-    if set(request.GET) - {"page"} or not wanted.isdecimal() or not 1 <= int(wanted) <= pages.num_pages:
+    wanted = whole_number(request.GET.get("page", "1")) or 0
+    if set(request.GET) - {"page"} or not 1 <= wanted <= pages.num_pages:
         raise Http404
-    return pages.page(int(wanted))
+    return pages.page(wanted)
 
 
 def _month_line(month: date, told: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from accounts import audit
 from accounts.access import council_view, locality_view
 from accounts.models import Locality, Team
 from accounts.permissions import localities_with
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, whole_number
 from summary import queries
 from tracker.models import Answer, Difficulty, RowQuerySet, TrackerRow
 from tracker.months import beginning
@@ -83,10 +83,10 @@ def _page(
     where: dict[str, Any],
 ) -> HttpResponse:
     pages = Paginator(queries.waiting_first(rows), CASES_A_PAGE)
-    wanted = request.GET.get("page", "1")
-    if set(request.GET) - {"page"} or not wanted.isdecimal() or not 1 <= int(wanted) <= pages.num_pages:
+    wanted = whole_number(request.GET.get("page", "1")) or 0
+    if set(request.GET) - {"page"} or not 1 <= wanted <= pages.num_pages:
         raise Http404
-    page = pages.page(int(wanted))
+    page = pages.page(wanted)
     lines = [_line(row) for row in page]
     audit.viewed(
         request,

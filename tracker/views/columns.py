@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Team
 from accounts.permissions import rights
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, a_line
 from tracker.access import team_view
 from tracker.changes.columns import (
     add_column,
@@ -57,7 +57,7 @@ def column(request: AuthenticatedRequest, team: Team, column_id: int) -> HttpRes
     found = TeamColumn.objects.filter(team=team, pk=column_id).select_related("team").first()
     if found is None:
         raise Http404
-    heading = request.POST.get("heading", "").strip()[:60]
+    heading = a_line(request.POST.get("heading", ""), 60)
     try:
         if "remove" in request.POST:
             remove_column(column=found, by=request.user)

@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.access import council_view
 from accounts.models import AuditEvent
 from accounts.permissions import rights, teams_with
-from icm.http import AuthenticatedRequest, from_script
+from icm.http import AuthenticatedRequest, from_script, whole_number
 from tracker.changes.deliveries import (
     choose_teams,
     confirm,
@@ -123,9 +123,7 @@ def delivered(request: AuthenticatedRequest, file_id: int) -> HttpResponse:
         audit.viewed(request, "import preview", rows=known, team=file.team)
         context |= {
             "plan": plan,
-            "preview": preview_of(
-                plan, page=int(page) if (page := request.GET.get("page", "")).isdecimal() else 1
-            ),
+            "preview": preview_of(plan, page=whole_number(request.GET.get("page")) or 1),
             "columns": COLUMNS,
             "rights": rights(request.user, file.team),
             "counted": counted(plan.counts),

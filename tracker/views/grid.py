@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts import audit
 from accounts.models import Team
 from accounts.permissions import who_may
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, whole_number
 from tracker.access import team_view
 from tracker.choices import Density, Stage
 from tracker.forms import Lists
@@ -72,7 +72,8 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
 @require_GET
 def rows(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """The asked rows as `<tr>`s under the reader's rights; one that left the tracker comes as a gone line."""
-    wanted = [int(text) for text in request.GET.get("ids", "").split(",") if text.isdecimal()]
+    asked = (whole_number(text) for text in request.GET.get("ids", "").split(","))
+    wanted = [number for number in asked if number is not None]
     grid = grid_for(request.user, team, timezone.localdate(), columns_of(team))
     found = rendered_rows(grid, wanted[:ROWS_AT_ONCE])
     audit.viewed_more(request.user, request.GET.get("entry", ""), found)
@@ -83,7 +84,8 @@ def rows(request: AuthenticatedRequest, team: Team) -> HttpResponse:
 @require_GET
 def changes(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """What happened after number `after`: row ids and field keys, no content; 204 where nothing did."""
-    after = int(text) if (text := request.GET.get("after", "")).isdecimal() else -1
+    asked = whole_number(request.GET.get("after"))
+    after = -1 if asked is None else asked
     head = TeamLog.head_of(team.pk)
     if after == head:
         return HttpResponse(status=204)

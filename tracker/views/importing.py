@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import audit
 from accounts.models import Team
 from accounts.permissions import rights
-from icm.http import MEGABYTE, AuthenticatedRequest, takes_at_most
+from icm.http import MEGABYTE, AuthenticatedRequest, takes_at_most, whole_number
 from tracker.access import team_view
 from tracker.changes.bulk import TrackerMoved, import_rows
 from tracker.changes.parked import (
@@ -194,12 +194,11 @@ def _preview(
     refused: Refusal | None = None,
 ) -> HttpResponse:
     audit.viewed(request, "import preview", rows=plan.rows_told, team=team)
-    page = request.GET.get("page", "")
     context = {
         "team": team,
         "rights": rights(request.user, team),
         "plan": plan,
-        "preview": preview_of(plan, decisions=decisions, page=int(page) if page.isdecimal() else 1),
+        "preview": preview_of(plan, decisions=decisions, page=whole_number(request.GET.get("page")) or 1),
         "columns": COLUMNS,
         "counted": counted(plan.counts),
         "keep": decisions.keep,

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Team, User
 from accounts.permissions import holders
-from icm.http import AuthenticatedRequest
-from tracker.access import LONGEST_ID, team_view, teams_view
+from icm.http import AuthenticatedRequest, whole_number
+from tracker.access import team_view, teams_view
 from tracker.live.announce import ring
 from tracker.live.presence import read_report
 from tracker.live.reader import READER
@@ -71,7 +71,7 @@ def presence(request: AuthenticatedRequest, team: Team) -> HttpResponse:
 def people(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """Initials and names of those of the asked people who see this team or wrote on it."""
     given = request.GET.get("ids", "").split(",")
-    asked = {int(text) for text in given if text.isdecimal() and len(text) <= LONGEST_ID}
+    asked = {number for text in given if (number := whole_number(text)) is not None}
     ids = sorted(asked)[:PEOPLE_AT_ONCE]
     known = holders("view_tracker", team, ids)
     known |= set(Change.objects.filter(team=team, by__in=ids).values_list("by", flat=True).distinct())

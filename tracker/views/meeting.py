@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import audit
 from accounts.models import Team
 from accounts.permissions import rights, who_may
-from icm.http import AuthenticatedRequest, from_script
+from icm.http import AuthenticatedRequest, from_script, whole_number
 from tracker.access import team_view
 from tracker.agenda import Step, in_order, steps_of
 from tracker.changes.meetings import (
@@ -126,8 +126,7 @@ def _walk_page(request: AuthenticatedRequest, current: Meeting) -> HttpResponse:
     team, now = current.team, timezone.now()
     head = TeamLog.head_of(team.pk)
     walk = walk_of(current, now)
-    asked = request.GET.get("row", "")
-    step = walk.step_with(int(asked) if asked.isdecimal() else None)
+    step = walk.step_with(whole_number(request.GET.get("row")))
     grid = grid_for(
         request.user, team, now.astimezone(timezone.get_current_timezone()).date(), columns_of(team)
     )
@@ -173,8 +172,7 @@ def agenda(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     if current is None:
         return HttpResponse(status=204)
     walk = walk_of(current, timezone.now())
-    asked = request.GET.get("row", "")
-    step = walk.step_with(int(asked) if asked.isdecimal() else None)
+    step = walk.step_with(whole_number(request.GET.get("row")))
     audit.viewed_more(request.user, request.GET.get("entry", ""), walk.rows)
     context = {"walk": walk, "meeting": current, "team": team, "hand": _hand(walk, step) if step else None}
     return render(request, "tracker/meeting/_parts.html", context)

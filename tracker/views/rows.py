@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import audit
 from accounts.models import Team, User
 from accounts.permissions import may, rights, teams_with
-from icm.http import AuthenticatedRequest, from_script
-from tracker.access import LONGEST_ID, row_view, team_view
+from icm.http import AuthenticatedRequest, from_script, whole_number
+from tracker.access import row_view, team_view
 from tracker.changes.act import Answer as Done
 from tracker.changes.edit import edit_cells
 from tracker.changes.lifecycle import (
@@ -51,8 +51,7 @@ def row_page(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
 
 def _meeting_asked(request: AuthenticatedRequest) -> int | None:
     """The meeting from whose page this one was opened, as the address or the form names it."""
-    asked = request.POST.get("meeting", request.GET.get("meeting", ""))
-    return int(asked) if asked.isdecimal() and len(asked) <= LONGEST_ID else None
+    return whole_number(request.POST.get("meeting", request.GET.get("meeting", "")))
 
 
 def _back(row: TrackerRow, meeting: Meeting | None) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Team
 from accounts.permissions import rights
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, a_line
 from tracker.access import team_view
 from tracker.changes.refusals import Invalid
 from tracker.changes.saved import delete_view, open_first, rename_view, save_view, share_view
@@ -70,7 +70,7 @@ def view(request: AuthenticatedRequest, team: Team, view_id: int) -> HttpRespons
 
 
 def _act(request: AuthenticatedRequest, found: SavedView) -> HttpResponse:
-    name = request.POST.get("name", "").strip()[:60]
+    name = a_line(request.POST.get("name", ""), 60)
     act = request.POST.get("act", "")
     if act in ("share", "keep"):
         share_view(view=found, shared=act == "share")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Team
 from accounts.sign_in import signed_in_at
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, a_line
 from tracker.access import team_view
 from tracker.changes.act import Answer
 from tracker.changes.refusals import Overtaken, Refusal
@@ -33,7 +33,7 @@ def undo(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     `message`, and where a row was written since `history`, its address. Nothing to undo: 422.
     """
     if request.method == "GET":
-        return JsonResponse(_named(_steps(request, team, request.GET.get("tab", ""))))
+        return JsonResponse(_named(_steps(request, team, a_line(request.GET.get("tab", ""), 36))))
     return _step(request, team, "undo", undo_operation)
 
 

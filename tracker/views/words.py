@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import council_view
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, whole_number
 from tracker.changes.refusals import Invalid
 from tracker.changes.words import (
     accept_word,
@@ -177,7 +177,7 @@ def _lists(request: AuthenticatedRequest, bound: Forms) -> HttpResponse:
         # A button that moved a word has the focus again, so that it can be pressed once more.
         "pressed": {
             "list": request.GET.get("list"),
-            "word": int(moved) if (moved := request.GET.get("word", "")).isdecimal() else None,
+            "word": whole_number(request.GET.get("word")),
             "way": request.GET.get("way"),
         },
     }
