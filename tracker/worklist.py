@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Team
+from accounts.models import Team, User
 from tracker.choices import Stage
 from tracker.importing.match import loose
 from tracker.models import TrackerRow
@@ -44,9 +44,9 @@ def wants_something(today: date) -> Q:
     return Q(case__pin="") | dates | (Q(stage=Stage.AWAITING) & began)
 
 
-def items_of(teams: Sequence[Team], today: date, *, most: int | None = None) -> list[Item]:
+def items_of(teams: Sequence[Team], today: date, *, by: User, most: int | None = None) -> list[Item]:
     """The list of these teams, by team and in the order of their trackers, at most so many."""
-    doubles = _doubles(teams)
+    doubles = _doubles(teams, by)
     rows = TrackerRow.objects.open().filter(team__in=teams).filter(wants_something(today) | Q(pk__in=doubles))
     listed = rows.select_related("case", "team").order_by("team__name", "order", "pk")[:most]
     return [_item(row, doubles.get(row.pk, ""), today) for row in listed]
@@ -57,12 +57,18 @@ def how_many(teams: Iterable[Team], today: date) -> int:
     return TrackerRow.objects.open().filter(wants_something(today), team__in=teams).count()
 
 
-def _doubles(teams: Sequence[Team]) -> dict[int, str]:
+def _doubles(teams: Sequence[Team], by: User) -> dict[int, str]:
     """Rows of these teams whose PIN stands on another row of the locality too, but for zeros before it.
+
+    Of the others only those that the person may see: a stand-in sees one team.
 
     The very same PIN cannot: the database keeps it on one case. What people type without its zeros can.
     """
-    rows = TrackerRow.objects.open().filter(team__locality__in={team.locality_id for team in teams})
+    rows = (
+        TrackerRow.objects.open()
+        .visible_to(by)
+        .filter(team__locality__in={team.locality_id for team in teams})
+    )
     alike: dict[tuple[int, str], list[tuple[int, str, int, str]]] = defaultdict(list)
     found = rows.exclude(case__pin="").values_list("pk", "case__pin", "team", "team__name", "team__locality")
     for pk, pin, team, name, locality in found:

@@ -41,7 +41,7 @@ DATE = FIELDS["next_meeting"]
 def every_team(request: AuthenticatedRequest) -> HttpResponse:
     """What wants something on any of the person's teams."""
     teams = list(teams_with(request.user, "edit_row").select_related("locality"))
-    found = items_of(teams, timezone.localdate(), most=MOST_ROWS + 1)
+    found = items_of(teams, timezone.localdate(), by=request.user, most=MOST_ROWS + 1)
     items = found[:MOST_ROWS]
     if items:
         audit.viewed(request, "worklist", rows=[item.row.pk for item in items])
@@ -53,7 +53,7 @@ def every_team(request: AuthenticatedRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def one_team(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """The team's list; a post saves every PIN and date that was changed, in one act."""
-    items = items_of([team], timezone.localdate())
+    items = items_of([team], timezone.localdate(), by=request.user)
     if request.method == "GET":
         return _page(request, team, items, _form(items))
     form = _form(_items_posted(request, team, items), request.POST)
@@ -164,7 +164,7 @@ def paste(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     if "cells" in request.POST:
         return _write_pasted(request, team)
     form = PairsForm(request.POST, request.FILES)
-    items = items_of([team], timezone.localdate())
+    items = items_of([team], timezone.localdate(), by=request.user)
     if not form.is_valid():
         return _page(request, team, items, _form(items), pairs=form, status=422)
     try:

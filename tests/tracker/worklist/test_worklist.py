@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import User
 from tests.conftest import World
 from tests.factories import make_closed_row, make_row, make_rows
 from tracker.choices import Stage
@@ -32,9 +33,9 @@ ROWS: dict[str, tuple[dict[str, Any], date | None, list[str]]] = {
 }
 
 
-def told(world: World) -> list[list[str]]:
-    """What the list says of each of its rows."""
-    items = items_of([world.team], TODAY)
+def told(world: World, by: User | None = None) -> list[list[str]]:
+    """What the list says of each of its rows, to the coordinator unless to somebody else."""
+    items = items_of([world.team], TODAY, by=by or world.coordinator)
     return [[one for one in (i.pin_wrong, i.date_wrong, i.first_late) if one] for i in items]
 
 
@@ -66,6 +67,14 @@ def test_a_pin_that_stands_twice_but_for_its_zeros_names_the_other_row(world: Wo
 
 
 @time_machine.travel(NOON)
+def test_a_stand_in_is_not_told_of_another_teams_pin(world: World) -> None:
+    make_row(team=world.team, **{**SOUND, "pin": "1452"})
+    make_row(team=world.neighbour, **{**SOUND, "pin": "001452"})
+
+    assert told(world, world.stand_in) == []
+
+
+@time_machine.travel(NOON)
 def test_closed_rows_and_other_teams_want_nothing(world: World) -> None:
     make_closed_row(team=world.team)
     make_row(team=world.neighbour)
@@ -88,7 +97,7 @@ def test_a_long_list_takes_two_statements_too(
     world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_rows(20, team=world.team)
-    teams = [world.team]
+    teams, reader = [world.team], world.coordinator
 
     with django_assert_num_queries(2):
-        items_of(teams, TODAY)
+        items_of(teams, TODAY, by=reader)
