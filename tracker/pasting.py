@@ -23,6 +23,7 @@ from tracker.workbook.words import clean, match_option
 KINDS = (("paste", "Paste"), ("fill", "Fill"), ("clear", "Clear"), ("add", "Add"))
 # Longer than any field takes: what is longer is refused before it is read.
 LONGEST = 5000
+UNREADABLE = "This could not be read. Copy it again."
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,17 @@ class Told:
     after_op: UUID | None = None
 
 
+class SentField(forms.JSONField):
+    """JSON that Python and a database can take: numbers without end and half letters are refused too."""
+
+    def to_python(self, value: Any) -> Any:
+        """What was sent, or the sentence that it could not be read."""
+        try:
+            return _storable(super().to_python(value))
+        except (ValueError, RecursionError):
+            raise forms.ValidationError(UNREADABLE) from None
+
+
 class CellsForm(forms.Form):
     """A paste, fill or clearing: `cells` and `skip` are JSON, a list of objects and a list of places."""
 
@@ -49,8 +61,8 @@ class CellsForm(forms.Form):
     reason = forms.CharField(max_length=500, required=False)
     dry = forms.BooleanField(required=False)
     clear = forms.BooleanField(required=False)
-    cells = forms.JSONField()
-    skip = forms.JSONField(required=False)
+    cells = SentField()
+    skip = SentField(required=False)
 
     def clean_kind(self) -> str:
         """A paste unless it says otherwise."""
@@ -69,7 +81,7 @@ class CellsForm(forms.Form):
         try:
             return [_told(place, one) for place, one in enumerate(sent)]
         except (KeyError, TypeError, ValueError, AttributeError):
-            raise forms.ValidationError("This could not be read. Copy it again.") from None
+            raise forms.ValidationError(UNREADABLE) from None
 
     def clean(self) -> dict[str, Any]:
         """Refuses writing over a cell without saying which version of it was seen; a preview may."""
@@ -85,7 +97,7 @@ class CellsForm(forms.Form):
         """The places of the cells that the person has deselected."""
         sent = self.cleaned_data["skip"] or []
         if not isinstance(sent, list) or not all(isinstance(place, int) for place in sent):
-            raise forms.ValidationError("This could not be read. Copy it again.")
+            raise forms.ValidationError(UNREADABLE)
         return set(sent)
 
 
@@ -210,9 +222,15 @@ def read_body(content_type: str, body: bytes, posted: Mapping[str, Any]) -> Mapp
     if content_type != "application/json":
         return posted
     try:
-        sent = json.loads(body)
-    except ValueError:
+        sent = _storable(json.loads(body))
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(sent, dict):
         return {}
     return {key: json.dumps(value) if key in ("cells", "skip") else value for key, value in sent.items()}
+
+
+def _storable(sent: Any) -> Any:
+    """The same; a ValueError where a text has half a letter, which no database takes."""
+    json.dumps(sent, ensure_ascii=False).encode()
+    return sent
