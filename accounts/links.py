@@ -1,12 +1,15 @@
 """Addresses that go out by mail: signed, so that they cannot be guessed, and good for a while only."""
 
 from django.core import signing
+from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.models import AccessRequest
+from accounts.models import AccessRequest, User
 
 REQUEST = "accounts.links request"
 DAYS = 14
 SECONDS = DAYS * 24 * 60 * 60
+INVITATION = "accounts.links invitation"
+INVITATION_SECONDS = 7 * 24 * 60 * 60
 
 
 def request_key(request: AccessRequest) -> str:
@@ -21,3 +24,22 @@ def request_of(key: str) -> AccessRequest | None:
     except signing.BadSignature:
         return None
     return AccessRequest.objects.filter(pk=number).first()
+
+
+def invitation_key(person: User) -> str:
+    """What stands in an invitation: it opens until the password it was made beside is another one."""
+    return signing.dumps([person.pk, _beside(person)], salt=INVITATION)
+
+
+def invited_by(key: str) -> User | None:
+    """Whom the key invites; None for one that is old, used or not ours, and for people who have left."""
+    try:
+        number, beside = signing.loads(key, salt=INVITATION, max_age=INVITATION_SECONDS)
+    except signing.BadSignature:
+        return None
+    person = User.objects.filter(pk=number, is_active=True).first()
+    return person if person and constant_time_compare(beside, _beside(person)) else None
+
+
+def _beside(person: User) -> str:
+    return salted_hmac(INVITATION, f"{person.pk} {person.password} {person.email}").hexdigest()[:32]

@@ -1,6 +1,7 @@
 """Mail to one person. A mail server that fails costs nobody their work: it waits as a notice too."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.core.mail import EmailMessage
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
+# One letter after another, beside the pages.
+later = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
 def send(person: User, *, subject: str, text: str) -> bool:
@@ -21,3 +24,8 @@ def send(person: User, *, subject: str, text: str) -> bool:
         logger.warning("No mail to person %s: %s", person.pk, type(problem).__name__)
         return False
     return True
+
+
+def send_later(person: User, *, subject: str, text: str) -> None:
+    """The same without waiting for the mail server; that it failed stands in the log alone."""
+    later.submit(send, person, subject=subject, text=text)

@@ -1,7 +1,7 @@
 """How people get in: allauth with e-mail and password, sign-up closed, demonstration people only on DEMO."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -17,6 +17,11 @@ from icm.http import AuthenticatedRequest
 
 DEMO_DOMAIN = "@demo.example"
 SIGNED_IN_AT = "signed in at"
+# As long as icm/settings.py counts wrong passwords.
+PAUSE = (
+    "Too many wrong passwords for this account. It opens again in 5 minutes at most; "
+    "until then the right password is refused too."
+)
 
 
 class ByEmail(AuthenticationBackend):
@@ -35,6 +40,11 @@ class ByEmail(AuthenticationBackend):
 
 class ClosedSignUp(DefaultAccountAdapter):
     """Nobody makes an account for themselves: a performance officer adds people."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": PAUSE,
+        "email_password_mismatch": "E-mail address and password do not go together.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""

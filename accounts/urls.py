@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import notices, people, places, requests, stand_ins, view_as
+from accounts.views import invitations, notices, people, places, requests, stand_ins, view_as
 from accounts.views.health import livez, readyz
 from accounts.views.home import home
 from accounts.views.sign_in import sign_in, sign_out
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("sign-in/", sign_in, name="account_login"),
     path("sign-out/", sign_out, name="account_logout"),
+    path("reset/", invitations.reset, name="reset"),
+    path("invitation/<str:invitation>/", invitations.invitation, name="invitation"),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("ask/", requests.ask, name="ask"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/name/", people.person_name, name="person_name"),
     path("people/<int:person_id>/leaves/", people.person_leaves, name="person_leaves"),
+    path("people/<int:person_id>/invite/", people.person_invite, name="person_invite"),
     path("people/<int:person_id>/stand-in/", people.stand_in_approval, name="stand_in_approval"),
     path("people/<int:person_id>/view-as/", view_as.view_as, name="view_as"),
     path("people/<int:person_id>/access/<int:membership_id>/", people.membership, name="membership"),

@@ -92,7 +92,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.AtMost"},
+    {"NAME": "accounts.passwords.DenyList"},
+    {"NAME": "accounts.passwords.OwnWords"},
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
@@ -104,6 +106,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
+# Ten wrong passwords in five minutes stop an account. An office has one address: it gets far more.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "100/m/ip,10/5m/key",
+    "reset_password": "30/m/ip,3/5m/key",
+    "reset_password_from_key": "60/m/ip",
+}
+# How many proxies of ours stand before this: only what they say of an address is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", 0)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # Permissions are granted to groups and asked for by accounts/permissions.py alone (ADR 0003): guardian
@@ -116,7 +127,10 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Wrong passwords are counted here: by all processes together where there can be several.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}
+    if DATABASES["default"]["ENGINE"].endswith("postgresql")
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Who may do what (accounts/permissions.py), under the number that every change of it raises.
     "rights": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

@@ -128,6 +128,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """Databases of tests give the same number to different rows: none is to be taken for another."""
+    caches["default"].clear()
     caches["rows"].clear()
     caches["rights"].clear()
 

@@ -10,3 +10,5 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 from icm.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Counts of wrong passwords end with each test; test_throttle.py counts on the database.
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

@@ -1,5 +1,6 @@
 """The performance officers' pages about people: find, add, change what they reach, end it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import council_view
-from accounts.changes import people, stand_ins
+from accounts.changes import invitations, people, stand_ins
 from accounts.forms.pasted import COLUMNS, PastedForm
 from accounts.forms.people import ApprovalForm, FindForm, MembershipForm, NameForm, PersonForm
 from accounts.models import AuditEvent, Membership, StandInApproval, User
@@ -18,6 +19,7 @@ from icm.http import AuthenticatedRequest, whole_number
 
 A_PAGE = 100
 NEWEST = 20
+HANDED_OVER = "invitation to hand over"
 
 
 @council_view("manage_people")
@@ -55,6 +57,7 @@ def people_add(request: AuthenticatedRequest) -> HttpResponse:
             place_errors(refused, form, access)
         else:
             messages.success(request, f"{person.name} is added.")
+            _invite(request, person)
             return redirect("person", person_id=person.pk)
     context = {"form": form, "access": access}
     return render(request, "accounts/people/add.html", context, status=422 if data is not None else 200)
@@ -73,6 +76,10 @@ def people_paste(request: AuthenticatedRequest) -> HttpResponse:
             form.add_error(None, refused)
         else:
             messages.success(request, f"{len(form.lines)} people have their access; {new} of them are new.")
+            if settings.EMAIL_HOST:
+                invitations.invite_listed(emails=[line.email for line in form.lines], by=request.user)
+            elif new:
+                messages.info(request, "No mail goes out here: the page of each new person makes their link.")
             return redirect("people_list")
     wrong = form.is_bound and (bool(form.errors) or not form.all_fine)
     context = {"form": form, "columns": COLUMNS}
@@ -166,6 +173,18 @@ def person_leaves(request: AuthenticatedRequest, person_id: int) -> HttpResponse
 
 @council_view("manage_people")
 @require_POST
+def person_invite(request: AuthenticatedRequest, person_id: int) -> HttpResponse:
+    """A new link to set the password; the ones before it open nothing any more."""
+    someone = get_object_or_404(User, pk=person_id)
+    if someone.is_active:
+        _invite(request, someone)
+    else:
+        messages.error(request, f"{someone.name} has left. Let them in again first.")
+    return redirect("person", person_id=someone.pk)
+
+
+@council_view("manage_people")
+@require_POST
 def stand_in_approval(request: AuthenticatedRequest, person_id: int) -> HttpResponse:
     """Lets team managers of a locality name this person as stand-in, or no longer."""
     someone = get_object_or_404(User, pk=person_id)
@@ -193,6 +212,15 @@ def place_errors(refused: ValidationError, *forms: PersonForm | MembershipForm) 
             form.add_error(field if field in form.fields else None, sentence)
 
 
+def _invite(request: AuthenticatedRequest, someone: User) -> None:
+    path = invitations.invite(person=someone, by=request.user)
+    if invitations.send_invitation(someone, path):
+        messages.success(request, f"The link to set a password is on its way to {someone.email}.")
+    else:
+        # Shown once, on the page that follows.
+        request.session[HANDED_OVER] = {"person": someone.pk, "link": request.build_absolute_uri(path)}
+
+
 def _ended(request: AuthenticatedRequest, found: Membership) -> HttpResponse:
     try:
         people.end_membership(membership=found, by=request.user)
@@ -206,8 +234,10 @@ def _ended(request: AuthenticatedRequest, found: Membership) -> HttpResponse:
 def _person_page(request: AuthenticatedRequest, someone: User, form: MembershipForm) -> HttpResponse:
     held = someone.memberships.select_related("locality", "granted_by").prefetch_related("teams")
     today = timezone.localdate()
+    handed = request.session.pop(HANDED_OVER, None)
     context = {
         "person": someone,
+        "link": handed["link"] if handed and handed["person"] == someone.pk else "",
         "memberships": sorted(held, key=lambda one: (one.is_over(today), -one.pk)),
         "today": today,
         "approvals": someone.stand_in_approvals.select_related("locality", "by"),

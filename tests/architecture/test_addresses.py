@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.access import rule_of
 from accounts.changes.people import add_membership
-from accounts.links import request_key
+from accounts.links import invitation_key, request_key
 from accounts.models import AccessRequest, AuditEvent, Membership, Team, User
 from accounts.roles import GLOBAL_PERMISSIONS, TEAM_PERMISSIONS, Role
 from summary.changes.check_ins import keep_check_in
@@ -115,7 +115,7 @@ def test_every_address_is_in_the_signed_table_with_its_rule() -> None:
 def test_only_these_addresses_are_public() -> None:
     public = {one.name for one in patterns() if not getattr(one.callback, "login_required", True)}
 
-    assert public == {"account_login", "livez", "readyz", "accessibility"}
+    assert public == {"account_login", "reset", "invitation", "livez", "readyz", "accessibility"}
 
 
 def address_in(world: World, address: Address, team: Team) -> str:
@@ -138,6 +138,7 @@ def address_in(world: World, address: Address, team: Team) -> str:
         "membership_id": lambda: a_membership(world.stranger, team).pk,
         "request_id": lambda: a_request(world.stranger, team).pk,
         "link": lambda: request_key(a_request(world.stranger, team)),
+        "invitation": lambda: invitation_key(world.stranger),
         "meeting_id": lambda: make_meeting(team=team, by=world.officer).pk,
         "check_in_id": lambda: kept_check_in(world, team),
         "column_id": lambda: TeamColumn.objects.create(team=team, heading="RAG").pk,
