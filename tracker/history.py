@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tracker.changes.put_back import can_come_back
@@ -30,6 +30,8 @@ class Entry:
     # The entry before which a value stood that can be put back, and its field; 0 where there is none.
     change: int = 0
     field: str = ""
+    # Whose newer text the author knew and wrote over.
+    over: str = ""
 
 
 class Words:
@@ -75,7 +77,12 @@ def history_of(row: TrackerRow, *, reader_id: int, field: str = "") -> list[Entr
     if field:
         changes = changes.filter(field__in=[field, ""])
         refused = refused.filter(field=field)
-    entries = [entry for change in changes for entry in _entries(row, change, words, field)]
+    over = _written_over(changes, refused)
+    entries = [
+        replace(entry, over=over.get(change.pk, ""))
+        for change in changes
+        for entry in _entries(row, change, words, field)
+    ]
     entries += [_refused(one, words, reader_id) for one in refused]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
@@ -110,6 +117,26 @@ def _entries(row: TrackerRow, change: Change, words: Words, field: str) -> list[
     old, new = words.text(change.field, change.old), words.text(change.field, change.new)
     differs = can_come_back(change) and change.old != row.raw(change.field)
     return [line(words.label(change.field), old, new, back=differs and row.state == RowState.OPEN)]
+
+
+def _written_over(changes: Iterable[Change], refused: Iterable[RefusedEdit]) -> dict[int, str]:
+    """Change → who wrote the newer text that its author was shown and then wrote over, on purpose.
+
+    Their text was refused against that one, and the same text was saved by them afterwards.
+    """
+    by_version = {(change.field, change.rev): change for change in changes if change.field}
+    found = {}
+    for one in refused:
+        for (field, rev), change in by_version.items():
+            theirs = by_version.get((field, rev - 1))
+            if (
+                (field, change.by_id, change.new) == (one.field, one.by_id, one.value)
+                and change.at >= one.at
+                and rev - 1 > one.base
+                and theirs
+            ):
+                found[change.pk] = theirs.by_name
+    return found
 
 
 def _refused(one: RefusedEdit, words: Words, reader_id: int) -> Entry:

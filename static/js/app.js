@@ -3,6 +3,7 @@
 import "./elements/connection-badge.js";
 import "./elements/copy-text.js";
 import "./elements/meeting-walk.js";
+import "./elements/needs-server.js";
 import "./elements/print-page.js";
 import "./elements/step-by-step.js";
 import "./elements/toolkit-here.js";

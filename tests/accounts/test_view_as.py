@@ -54,6 +54,15 @@ def test_what_was_looked_at_is_the_officers_entry(world: World, seeing: Client) 
     assert AuditEvent.objects.filter(purpose="view as", actor_id=world.officer.pk).count() == 1
 
 
+def test_the_page_reports_to_nobody_where_its_officer_is(world: World, seeing: Client) -> None:
+    tracker = reverse("tracker", args=[world.team.pk])
+    own = Client()
+    own.force_login(world.coordinator)
+
+    assert "data-presence-url" not in seeing.get(tracker).content.decode()
+    assert "data-presence-url" in own.get(tracker).content.decode()
+
+
 def test_going_back_ends_it(world: World, seeing: Client) -> None:
     answer = seeing.post(reverse("view_as_end"))
 

@@ -1,5 +1,6 @@
 """The stream in the browser: seen at once, one for all tabs, and what is left when it is cut."""
 
+import re
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -106,15 +107,26 @@ def test_a_stream_that_falls_silent_is_not_trusted(
 
 def test_a_page_without_a_connection_says_so_and_catches_up(world: World, page_as: PageAs) -> None:
     row = make_row(team=world.team)
-    page = live_tracker(page_as(world.coordinator), world)
+    page = live_tracker(page_as(world.manager), world)
+    names = ("Import", "Export", "Dashboard list", "Start meeting")
+    links = [page.get_by_role("link", name=name, exact=True) for name in names]
 
     page.context.set_offline(True)
     expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "offline", timeout=10_000)
     saved_by(world.supervisor, row, "action", "In the tunnel")
+    for link in links:
+        expect(link).to_be_disabled()
+        expect(link).to_have_accessible_description(re.compile("wait for the connection"))
+        link.dispatch_event("click")
+    expect(page.get_by_text("wait for the connection")).to_be_visible()
+    expect(page.get_by_role("link", name="Closed", exact=True)).to_be_enabled()
     page.context.set_offline(False)
 
     expect(cell(page, row, "action")).to_have_text("In the tunnel", timeout=BY_ASKING)
     is_live(page)
+    for link in links:
+        expect(link).to_be_enabled()
+    expect(page.get_by_text("wait for the connection")).to_be_hidden()
 
 
 def test_4_10_16_seven_tabs_of_a_browser_share_a_stream_and_are_live(world: World, page_as: PageAs) -> None:

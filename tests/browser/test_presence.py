@@ -1,13 +1,17 @@
 """Who else is here: initials in the head, an outline on the cell, a word on who types there."""
 
+import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.grid import cell, type_over
+from tests.browser.grid import cell, is_saved, type_over
 from tests.browser.test_live import live_tracker
 from tests.conftest import World
-from tests.factories import make_row
+from tests.factories import cleaned, make_row
+from tracker.changes.edit import edit_cell
+from tracker.changes.meetings import start_meeting
 
 PageAs = Callable[..., Page]
 
@@ -46,6 +50,26 @@ def test_who_enters_a_cell_in_which_somebody_types_is_told(world: World, page_as
     expect(cell(mine, row, "action").get_by_role("textbox")).to_have_value("I go on")
     theirs.keyboard.press("Escape")
     expect(cell(mine, row, "action")).to_have_attribute("data-here", who)
+
+
+def test_a_claim_ends_thirty_seconds_after_the_last_key(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    mine = live_tracker(page_as(world.coordinator), world)
+    theirs = page_as(world.supervisor)
+    theirs.clock.install()
+    live_tracker(theirs, world)
+    cell(theirs, row, "action").focus()
+    theirs.keyboard.type("Ring")
+    theirs.clock.run_for(1_000)
+    who = world.supervisor.initials
+    expect(cell(mine, row, "action")).to_have_attribute("data-here", f"{who} typing")
+
+    theirs.clock.run_for(28_000)
+    expect(cell(mine, row, "action")).to_have_attribute("data-here", f"{who} typing")
+    theirs.clock.run_for(2_000)
+
+    expect(cell(mine, row, "action")).to_have_attribute("data-here", who)
+    expect(cell(theirs, row, "action").get_by_role("textbox")).to_have_value("Ring")
 
 
 def test_who_closes_a_case_in_which_somebody_types_is_asked_first(world: World, page_as: PageAs) -> None:
@@ -109,3 +133,27 @@ def test_a_mark_on_a_cell_leaves_its_text_and_its_edits_alone(world: World, page
 
     expect(cell(mine, row, "action")).to_have_text("Ring the school")
     expect(cell(mine, row, "action")).to_have_attribute("data-here", world.supervisor.initials)
+
+
+@pytest.mark.parametrize("in_meeting", [False, True])
+def test_a_changed_cell_says_who_and_when_until_it_is_left(
+    world: World, page_as: PageAs, in_meeting: bool
+) -> None:
+    row = make_row(team=world.team)
+    page = live_tracker(page_as(world.coordinator), world)
+    type_over(page, row, "action", "Mine")
+    is_saved(page)
+    cell(page, row, "owner").focus()
+    meeting = start_meeting(team=world.team, by=world.manager) if in_meeting else None
+    new = cleaned("action", "Ring the school")
+    edit_cell(row=row, field="action", new=new, base=1, by=world.manager, meeting=meeting)
+    there = cell(page, row, "action")
+    expect(there).to_have_text("Ring the school")
+
+    there.focus()
+
+    words = "The meeting changed this after you" if in_meeting else f"Changed by {world.manager.initials}"
+    expect(page.locator("[data-said]")).to_contain_text(f"{words} at ")
+    expect(there).to_have_attribute("data-changed-by", re.compile(f"^{words} at .*:"))
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("[data-changed-by]")).to_have_count(0)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import Error
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
 from accounts.models import Team
@@ -276,9 +277,10 @@ def put_all(messages: list[tuple[Stream, str]]) -> None:
 def changes_after(team: int, number: int) -> list[dict[str, Any]]:
     """What happened after this number, oldest first: ids and keys; `by` is the number of a person."""
     found = Change.objects.filter(team_id=team, seq__gt=number).order_by("seq")
-    keys = ("seq", "row", "kind", "field", "row_rev", "by")
-    lines = found.values_list("seq", "row_id", "kind", "field", "row_rev", "by_id")[: MOST_AT_ONCE + 1]
-    return [{"team": team, **dict(zip(keys, line, strict=True))} for line in lines]
+    keys = ("seq", "row", "kind", "field", "row_rev", "by", "meeting")
+    in_meeting = ExpressionWrapper(Q(meeting__isnull=False), output_field=BooleanField())
+    lines = found.values_list("seq", "row_id", "kind", "field", "row_rev", "by_id", in_meeting)
+    return [{"team": team, **dict(zip(keys, line, strict=True))} for line in lines[: MOST_AT_ONCE + 1]]
 
 
 READER = Reader()

@@ -104,4 +104,5 @@ def _told(change: Change) -> dict[str, Any]:
         "field": change.field,
         "row_rev": change.row_rev,
         "by": change.by.initials if change.by else "",
+        "meeting": change.meeting_id is not None,
     }

@@ -56,6 +56,7 @@ class TrackerGrid extends HTMLElement {
     this.follow = new Follow(this.cells, apply, people, this.dataset, {
       busy: (cell) => this.edits.busy(cell),
       sending: (row, field) => this.edits.sending(row, field) || this.hands.sending(row, field),
+      wrote: (row, field) => this.edits.wrote(row, field),
       say: (texts) => this.sayer.news(texts),
       outdated: (name, words) => this.#notice(name, words, this.#reload()),
     });
@@ -210,8 +211,9 @@ class TrackerGrid extends HTMLElement {
   #arrived(cell) {
     cell.removeAttribute("data-changed");
     this.look?.moved();
-    if (cell.dataset.claim) {
-      this.sayer.now(cell.dataset.claim);
+    const words = [cell.dataset.claim, cell.dataset.changedBy].filter(Boolean);
+    if (words.length) {
+      this.sayer.now(words.join(". "));
     }
     const needed = this.cells.find(cell.parentElement.dataset.row, "needed");
     const need = needed ? this.cells.raw(needed) : "";

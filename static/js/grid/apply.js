@@ -29,7 +29,8 @@ export class Apply {
   /**
    * @param {string} html the rows as the server rendered them
    * @param {number[]} asked their ids: one that is not among the rows is no longer this person's to see
-   * @param {Map<string, string>} by who changed what, by "row field"
+   * @param {Map<string, {by: string, overMine: boolean}>} by who changed what, by "row field"; `overMine` where
+   *   a meeting wrote over what this page saved
    */
   rows(html, asked, by) {
     const fresh = new Map(linesOf(element(html)).map((row) => [Number(row.dataset.row), row]));
@@ -86,11 +87,12 @@ export class Apply {
       const cell = this.cells.find(row.dataset.row, theirs.dataset.field);
       const busy = this.page.busy(cell);
       const newer = this.cells.receive(cell, theirs, busy);
-      const author = by.get(`${row.dataset.row} ${theirs.dataset.field}`) ?? "";
+      const news = by.get(`${row.dataset.row} ${theirs.dataset.field}`);
       if (newer && busy) {
-        this.page.overtaken(cell, theirs, author);
+        this.page.overtaken(cell, theirs, news?.by ?? "");
       } else if (newer) {
-        this.#marked(cell, author && `Changed by ${author} at ${clock()}`);
+        this.#marked(cell);
+        this.#signed(cell, news);
       }
     }
     row.dataset.rev = fresh.dataset.rev;
@@ -112,11 +114,8 @@ export class Apply {
   }
 
   /** Says that something is new until it has been seen, and for five seconds at least. */
-  #marked(thing, title) {
+  #marked(thing) {
     thing.dataset.changed = "";
-    if (title) {
-      thing.title = title;
-    }
     const seen = () => {
       if (document.hidden) {
         document.addEventListener("visibilitychange", () => setTimeout(seen, MARKED), {
@@ -127,6 +126,18 @@ export class Apply {
       }
     };
     setTimeout(seen, MARKED);
+  }
+
+  /** Who changed the cell and when: shown and said to whoever comes to it, and gone when they leave it. */
+  #signed(cell, news) {
+    if (!news?.by) {
+      return;
+    }
+    const words = news.overMine ? "The meeting changed this after you" : `Changed by ${news.by}`;
+    cell.dataset.changedBy = `${words} at ${clock()}`;
+    cell.addEventListener("focusout", () => cell.removeAttribute("data-changed-by"), {
+      once: true,
+    });
   }
 
   /** A row that left says so for a while where it was in view. With an edit in it, it stays until that is settled. */

@@ -224,7 +224,7 @@ function copy(cell) {
   copied.tabIndex = -1;
   copied.removeAttribute("data-active");
   copied.removeAttribute("data-changed");
-  copied.removeAttribute("title");
+  copied.removeAttribute("data-changed-by");
   for (const mark of PRESENCE_MARKS) {
     copied.removeAttribute(mark);
   }

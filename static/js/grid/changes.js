@@ -9,7 +9,7 @@ import { ask, Unreachable } from "../lib/http.js";
 const SHOWN = 5000;
 const HIDDEN = 30000;
 
-/** @typedef {{seq: number, row: number, kind: string, field: string, row_rev: number, by: string}} Change */
+/** @typedef {{seq: number, row: number, kind: string, field: string, row_rev: number, by: string, meeting: boolean}} Change */
 
 export class Changes {
   #timer = 0;

@@ -93,6 +93,11 @@ export class Edits {
     );
   }
 
+  /** @returns {boolean} whether an edit of this cell was saved from this page */
+  wrote(row, field) {
+    return this.#mine.has(`${row} ${field}`);
+  }
+
   /** @returns {boolean} whether an edit of this cell is on its way: the stream may tell of it before its answer */
   sending(row, field) {
     return this.queue.of(row, field).some(({ state }) => state === "sending");

@@ -15,7 +15,8 @@ export class Follow {
    * @param {import("../lib/people.js").People} people
    * @param {{rowsUrl: string, entry: string, me: string}} facts
    * @param {{
-   *   busy: (cell: HTMLElement) => boolean, sending: (row: number, field: string) => boolean, say: (texts: string[]) => void,
+   *   busy: (cell: HTMLElement) => boolean, sending: (row: number, field: string) => boolean,
+   *   wrote: (row: number, field: string) => boolean, say: (texts: string[]) => void,
    *   outdated: (name: string, words: string) => void,
    * }} page `outdated` offers to load the page anew
    */
@@ -40,7 +41,12 @@ export class Follow {
       this.page.outdated("newer", "A newer version of this page is ready. ");
     }
     const spoken = this.#spoken(news);
-    const by = new Map(news.map((change) => [`${change.row} ${change.field}`, change.by]));
+    const by = new Map(
+      news.map(({ row, field, ...change }) => [
+        `${row} ${field}`,
+        { by: change.by, overMine: change.meeting && !change.own && this.page.wrote(row, field) },
+      ]),
+    );
     await this.#rows([...new Set(news.map(({ row }) => row).filter(Boolean))], by);
     this.page.say(spoken);
   }

@@ -22,7 +22,8 @@ export class Live {
     this.changes = changes;
     this.page = page;
     this.present = new Present(document.querySelector("[data-present]"), cells, people);
-    this.whereabouts = new Whereabouts(presenceUrl, page.tab, page);
+    // Who only looks as somebody else is nowhere: the server would refuse the report.
+    this.whereabouts = presenceUrl ? new Whereabouts(presenceUrl, page.tab, page) : null;
     this.stream = new Stream(me, {
       heads: () => new Map([[this.team, changes.head]]),
       heard: (kind, told) => this.#heard(kind, told),
@@ -63,7 +64,7 @@ export class Live {
   #connected(live) {
     this.changes.connected(live);
     if (live) {
-      this.whereabouts.again();
+      this.whereabouts?.again();
     } else {
       this.present.forget();
     }

@@ -11,6 +11,7 @@ const CLAIM = 30000;
 
 export class Whereabouts {
   #timer = 0;
+  #claim = 0;
   #said = "";
   #touched = Date.now();
   #typed = 0;
@@ -42,6 +43,10 @@ export class Whereabouts {
   #moved({ type }) {
     this.#touched = Date.now();
     this.#typed = type === "keydown" ? this.#touched : this.#typed;
+    if (type === "keydown") {
+      clearTimeout(this.#claim);
+      this.#claim = setTimeout(() => this.#say(), CLAIM);
+    }
     clearTimeout(this.#timer);
     // An editor opens and closes after the key that does it.
     this.#timer = setTimeout(() => this.#say(), RESTED);

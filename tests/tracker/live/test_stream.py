@@ -43,6 +43,7 @@ def test_a_change_is_told_by_number_row_and_field(world: World, site: str, opene
         "field": "action",
         "row_rev": 2,
         "by": world.supervisor.pk,
+        "meeting": False,
     }
 
 
