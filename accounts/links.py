@@ -1,4 +1,4 @@
-"""Addresses that go out by mail: signed, so that they cannot be guessed, and good for a while only."""
+"""Addresses that go out by mail: signed, so that they cannot be guessed."""
 
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -6,6 +6,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.models import AccessRequest, User
 
 REQUEST = "accounts.links request"
+READER = "accounts.links reader"
 DAYS = 14
 SECONDS = DAYS * 24 * 60 * 60
 INVITATION = "accounts.links invitation"
@@ -43,3 +44,17 @@ def invited_by(key: str) -> User | None:
 
 def _beside(person: User) -> str:
     return salted_hmac(INVITATION, f"{person.pk} {person.password} {person.email}").hexdigest()[:32]
+
+
+def reader_key(person: User) -> str:
+    """What stands under a mail with counts, to end it by: good for as long as mails are kept."""
+    return signing.dumps(person.pk, salt=READER)
+
+
+def reader_of(key: str) -> User | None:
+    """The person whose mail it is; None for a key that is not ours."""
+    try:
+        number = signing.loads(key, salt=READER)
+    except signing.BadSignature:
+        return None
+    return User.objects.filter(pk=number).first()

@@ -1,6 +1,7 @@
 """Mail to one person. A mail server that fails costs nobody their work: it waits as a notice too."""
 
 import logging
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPException
 
@@ -14,12 +15,12 @@ logger = logging.getLogger(__name__)
 later = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
 
 
-def send(person: User, *, subject: str, text: str) -> bool:
+def send(person: User, *, subject: str, text: str, headers: Mapping[str, str] | None = None) -> bool:
     """Sends it; False where there is a mail server and it did not take it. Without one nothing is sent."""
     if not settings.EMAIL_HOST:
         return True
     try:
-        EmailMessage(subject, text, to=[person.email]).send()
+        EmailMessage(subject, text, to=[person.email], headers=dict(headers or {})).send()
     except (SMTPException, OSError) as problem:
         logger.warning("No mail to person %s: %s", person.pk, type(problem).__name__)
         return False

@@ -119,6 +119,17 @@ def holders(permission: str, team: Team, among: Iterable[int]) -> set[int]:
     return set(counts.values_list("person", flat=True))
 
 
+def own_teams(user: User) -> QuerySet[Team]:
+    """The teams that the person's access names today, or whose whole locality it names.
+
+    Narrower than what they may read: a calendar or a mail is about one's own work. An officer, whose access
+    names every place, has none. Who has left has none.
+    """
+    active = Membership.objects.active(timezone.localdate()).filter(person=user, person__is_active=True)
+    named = Q(teams=OuterRef("pk")) | Q(teams=None, locality=OuterRef("locality"))
+    return Team.objects.open().filter(Exists(active.filter(named)))
+
+
 def access_version() -> int:
     """The number that every change of who may do what raises; 0 before the first."""
     return AccessVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0

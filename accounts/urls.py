@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import invitations, notices, people, places, requests, stand_ins, view_as
+from accounts.views import invitations, mine, notices, people, places, requests, stand_ins, view_as
 from accounts.views.health import livez, readyz
 from accounts.views.home import home
 from accounts.views.sign_in import sign_in, sign_out
@@ -18,6 +18,11 @@ urlpatterns = [
     path("ask/", requests.ask, name="ask"),
     path("notices/<int:notice_id>/", notices.notice, name="notice"),
     path("mail/", notices.mail, name="mail"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/calendar/", mine.mine_calendar, name="mine_calendar"),
+    path("mine/calendar/end/", mine.mine_calendar_end, name="mine_calendar_end"),
+    path("mine/mail/", mine.mine_mail, name="mine_mail"),
+    path("mail/end/<str:reader>/", mine.mail_end, name="mail_end"),
     path("people/", people.people_list, name="people_list"),
     path("people/add/", people.people_add, name="people_add"),
     path("people/paste/", people.people_paste, name="people_paste"),

@@ -155,6 +155,14 @@ def meetings_passed(rows: RowQuerySet, today: date) -> Number:
     return Number("Next CIN meeting passed", cases, address_of(next_meeting="passed"))
 
 
+def words_by_team(rows: RowQuerySet, column: str) -> dict[int, dict[str, int]]:
+    """Open cases of each team by the word in this column, by the word's number; "" is none. One statement."""
+    counted: dict[int, dict[str, int]] = {}
+    for (team, word), cases in _grouped(rows, "team", column).items():
+        counted.setdefault(int(team or 0), {})[str(word or "")] = cases
+    return counted
+
+
 def _grouped(rows: RowQuerySet, *columns: str) -> dict[tuple[int | str | None, ...], int]:
     """How many open rows have each combination of values, in one grouped statement."""
     counted = rows.open().order_by().values_list(*columns).annotate(Count("pk"))

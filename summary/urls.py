@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from summary.views import cases, check_in, closures, difficulties, since, summaries
+from summary.views import cases, check_in, closures, difficulties, figures, since, summaries
 
 urlpatterns = [
     path("teams/<int:team_id>/summary/", summaries.team_summary, name="team_summary"),
@@ -25,5 +25,9 @@ urlpatterns = [
     path("localities/<int:locality_id>/summary/", summaries.locality_summary, name="locality_summary"),
     path("localities/<int:locality_id>/cases/", cases.locality_cases, name="locality_cases"),
     path("summary/", summaries.council_summary, name="council_summary"),
+    path("power-bi/", figures.power_bi, name="power_bi"),
+    path("power-bi/<int:key_id>/end/", figures.power_bi_end, name="power_bi_end"),
+    path("figures/<str:figures_key>.csv", figures.figures_csv, name="figures_csv"),
+    path("figures/<str:figures_key>.json", figures.figures_json, name="figures_json"),
     path("cases/", cases.council_cases, name="council_cases"),
 ]

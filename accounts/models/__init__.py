@@ -1,6 +1,8 @@
 """The records of accounts, one file per noun."""
 
 from accounts.models.audit import AuditEvent
+from accounts.models.digests import Digest
+from accounts.models.keys import AddressKey
 from accounts.models.membership import AccessVersion, Membership
 from accounts.models.notices import Notice
 from accounts.models.people import User
@@ -17,7 +19,9 @@ from accounts.models.stand_ins import StandInApproval
 __all__ = [
     "AccessRequest",
     "AccessVersion",
+    "AddressKey",
     "AuditEvent",
+    "Digest",
     "Locality",
     "Membership",
     "Notice",

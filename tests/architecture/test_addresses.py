@@ -19,9 +19,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.access import rule_of
+from accounts.changes.keys import make_key
 from accounts.changes.people import add_membership
-from accounts.links import invitation_key, request_key
-from accounts.models import AccessRequest, AuditEvent, Membership, Team, User
+from accounts.links import invitation_key, reader_key, request_key
+from accounts.models import AccessRequest, AddressKey, AuditEvent, Membership, Team, User
 from accounts.roles import GLOBAL_PERMISSIONS, TEAM_PERMISSIONS, Role
 from summary.changes.check_ins import keep_check_in
 from tests.conftest import World
@@ -42,6 +43,8 @@ ONE_PERSONS_OWN = {
     "view",
     "notice",
 }
+# Public by a key in the address: 404 for any other key.
+OPENED_BY_KEY = {"calendar", "mail_end", "figures_csv", "figures_json"}
 # Pages that show rows: each opened one leaves one entry in the audit log.
 SHOWS_ROWS = {
     "tracker",
@@ -115,7 +118,8 @@ def test_every_address_is_in_the_signed_table_with_its_rule() -> None:
 def test_only_these_addresses_are_public() -> None:
     public = {one.name for one in patterns() if not getattr(one.callback, "login_required", True)}
 
-    assert public == {"account_login", "reset", "invitation", "livez", "readyz", "accessibility"}
+    for_everybody = {"account_login", "reset", "invitation", "livez", "readyz", "accessibility"}
+    assert public == for_everybody | OPENED_BY_KEY
 
 
 def address_in(world: World, address: Address, team: Team) -> str:
@@ -137,6 +141,10 @@ def address_in(world: World, address: Address, team: Team) -> str:
         "notice_id": lambda: 987654,
         "membership_id": lambda: a_membership(world.stranger, team).pk,
         "request_id": lambda: a_request(world.stranger, team).pk,
+        "calendar_key": lambda: make_key(opens=AddressKey.Opens.CALENDAR, by=world.officer),
+        "figures_key": lambda: make_key(opens=AddressKey.Opens.FIGURES, by=world.officer),
+        "key_id": lambda: a_figures_key(world.officer).pk,
+        "reader": lambda: reader_key(world.stranger),
         "link": lambda: request_key(a_request(world.stranger, team)),
         "invitation": lambda: invitation_key(world.stranger),
         "meeting_id": lambda: make_meeting(team=team, by=world.officer).pk,
@@ -165,6 +173,12 @@ def a_membership(person: User, team: Team) -> Membership:
     return add_membership(
         person=person, role=Role.TEAM_MANAGER, locality=team.locality, since=long_ago, until=long_ago, by=None
     )
+
+
+def a_figures_key(officer: User) -> AddressKey:
+    """The key that opens the figures by this officer's right."""
+    make_key(opens=AddressKey.Opens.FIGURES, by=officer)
+    return AddressKey.objects.get(person=officer, opens=AddressKey.Opens.FIGURES)
 
 
 def a_request(person: User, team: Team) -> AccessRequest:
@@ -292,6 +306,12 @@ def test_somebody_without_a_membership_sees_nothing_of_any_team(
             wrong[address.name] = code
 
     assert wrong == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(OPENED_BY_KEY))
+def test_a_made_up_key_opens_nothing(client: Client, name: str) -> None:
+    assert client.get(reverse(name, args=["made-up"])).status_code == 404
 
 
 @pytest.mark.parametrize("name", sorted(SHOWS_ROWS))
