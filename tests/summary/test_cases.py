@@ -49,7 +49,7 @@ def test_a_list_says_how_many_of_all_it_shows_and_by_what_it_is_narrowed(
 
     assert 'data-shown="1"' in page
     assert 'data-total="3"' in page
-    assert "1 of 3 shown, filtered by Stage" in page
+    assert "1 of 3 shown, 2 hidden by Stage" in page
 
 
 def test_a_passed_date_is_said_in_words(world: World, sign_in: SignIn) -> None:
