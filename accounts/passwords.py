@@ -16,7 +16,7 @@ MOST = 128
 LETTERS_OF_ITS_OWN = 8
 DIFFERENT_SIGNS = 5
 SHORTEST_WORD = 3
-ALWAYS_KNOWN = "CINSummary ICM improvement cycle meeting tracker dashboard password council childrens"
+ALWAYS_KNOWN = "CINSummary ICM improvement cycle meeting tracker dashboard council childrens"
 RUNS = ("0123456789" * 13, "abcdefghijklmnopqrstuvwxyz" * 5, "qwertyuiopasdfghjklzxcvbnm")
 
 TOO_LONG = f"At most {MOST} characters."
