@@ -17,6 +17,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 });
 """
 PLOTLY = "**/plotly/plotly.min*"
+CHART = "summary-chart[data-figure=stage-by-need-figure]"
 PageAs = Callable[..., Page]
 
 
@@ -35,7 +36,9 @@ def test_the_chart_is_drawn_and_the_policy_refuses_nothing(
 
     page.goto(address)
 
-    expect(page.locator("summary-chart[data-drawn] .barlayer .trace")).to_have_count(5)
+    expect(page.locator(f"{CHART}[data-drawn] .barlayer .trace")).to_have_count(5)
+    page.locator("[data-figure=flow-figure]").scroll_into_view_if_needed()
+    expect(page.locator("[data-figure=flow-figure][data-drawn] .scatterlayer .trace")).to_have_count(5)
     assert page.evaluate("() => window.refused") == []
 
 
@@ -46,7 +49,7 @@ def test_the_page_is_complete_while_plotly_has_not_come(address: str, world: Wor
     page.goto(address)
 
     expect(page.get_by_role("table", name="What is needed, by stage")).to_be_visible()
-    expect(page.locator("summary-chart")).to_be_hidden()
+    expect(page.locator(CHART)).to_be_hidden()
 
 
 def test_the_page_is_complete_without_script(address: str, world: World, page_as: PageAs) -> None:
@@ -55,33 +58,34 @@ def test_the_page_is_complete_without_script(address: str, world: World, page_as
     page.goto(address)
 
     expect(page.get_by_role("table", name="Expected closures")).to_be_visible()
-    expect(page.locator("summary-chart")).to_be_hidden()
+    expect(page.locator(CHART)).to_be_hidden()
 
 
 def test_nothing_moves_when_the_chart_is_drawn(address: str, world: World, page_as: PageAs) -> None:
     page = page_as(world.coordinator)
     held: list[Route] = []
     page.route(PLOTLY, lambda route: held.append(route))
-    page.goto(address, wait_until="commit")
+    with page.expect_request(PLOTLY):
+        page.goto(address, wait_until="commit")
     table = page.get_by_role("table", name="What is needed, by stage")
-    expect(page.locator("summary-chart")).to_be_visible()
+    expect(page.locator(CHART)).to_be_visible()
     before = table.bounding_box()
 
     held[0].continue_()
 
-    expect(page.locator("summary-chart[data-drawn]")).to_be_visible()
+    expect(page.locator(f"{CHART}[data-drawn]")).to_be_visible()
     assert table.bounding_box() == before
 
 
 def test_the_chart_follows_the_change_from_light_to_dark(address: str, world: World, page_as: PageAs) -> None:
     page = page_as(world.coordinator, color_scheme="light")
     page.goto(address)
-    expect(page.locator("summary-chart[data-drawn]")).to_be_visible()
-    light = page.locator("summary-chart .ytick text").first.evaluate("(text) => text.style.fill")
+    expect(page.locator(f"{CHART}[data-drawn]")).to_be_visible()
+    light = page.locator(f"{CHART} .ytick text").first.evaluate("(text) => text.style.fill")
 
     page.emulate_media(color_scheme="dark")
 
-    expect(page.locator("summary-chart .ytick text").first).not_to_have_css("fill", light)
+    expect(page.locator(f"{CHART} .ytick text").first).not_to_have_css("fill", light)
 
 
 def test_the_chart_is_a_picture_that_screen_readers_and_the_tab_key_pass_by(
@@ -91,5 +95,5 @@ def test_the_chart_is_a_picture_that_screen_readers_and_the_tab_key_pass_by(
 
     page.goto(address)
 
-    expect(page.locator("summary-chart[data-drawn]")).to_have_attribute("aria-hidden", "true")
-    expect(page.locator("summary-chart :is(a, button, input, [tabindex])")).to_have_count(0)
+    expect(page.locator(f"{CHART}[data-drawn]")).to_have_attribute("aria-hidden", "true")
+    expect(page.locator(f"{CHART} :is(a, button, input, [tabindex])")).to_have_count(0)
