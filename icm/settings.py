@@ -77,6 +77,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.context.page",
             ],
+            "libraries": {"modules": "icm.modules"},
         },
     },
 ]

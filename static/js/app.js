@@ -1,14 +1,5 @@
-/** What every page loads: elements that start by themselves where their markup is. */
+/** What every page loads. A page that holds elements names their modules itself, in its block `scripts`. */
 
-import "./elements/connection-badge.js";
-import "./elements/copy-text.js";
-import "./elements/meeting-walk.js";
-import "./elements/needs-server.js";
-import "./elements/print-page.js";
-import "./elements/step-by-step.js";
-import "./elements/toolkit-here.js";
-import "./elements/toolkit-ideas.js";
-import "./elements/tracker-grid.js";
 import { Unsent } from "./grid/unsent.js";
 
 // Signing out takes unsent edits with it: the next person at this computer finds nothing. An edit that fails
