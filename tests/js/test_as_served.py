@@ -22,7 +22,8 @@ EXPORTS = (
 RULES = r"""async (text) => {
   const sheet = new CSSStyleSheet();
   await sheet.replace(text);
-  const plain = (text) => text.replace(/\s+/g, " ").replace(/\s?([{}:;,()>~])\s?/g, "$1").replace(/;}/g, "}");
+  const plain = (text) => text.replace(/\s+/g, " ")
+    .replace(/(?<=[,(]) | (?=\))/g, "").replace(/\(([\w-]+): /g, "($1:");
   return [...sheet.cssRules].flatMap((rule) => rule.cssRules ? [...rule.cssRules] : [rule])
     .map(({ cssText }) => plain(cssText));
 }"""
