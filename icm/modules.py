@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -29,7 +30,7 @@ def module(*names: str) -> SafeString:
 
 
 def address(served: str) -> str:
-    return f"{staticfiles_storage.base_url}{served}"
+    return f"{settings.STATIC_URL}{served}"
 
 
 def stored(name: str) -> str:
