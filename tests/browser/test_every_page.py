@@ -32,6 +32,7 @@ NO_PAGES = {
     "dashboard_preview",
     "dashboard_done",
     "undo",
+    "look",
     "delivery_report",
     "view",
     "meeting_agenda",
