@@ -15,7 +15,7 @@ from tests.factories import a_difficulty, a_need, make_row
 from tracker.choices import Stage
 
 ROWS = 150
-# Compressed, in bytes. Their sum is to come down to 60,000 (ADR 0029): a part made lighter lowers its line.
+# Compressed, in bytes. Their sum is to come down to 60,000 (ADR 0025): a part made lighter lowers its line.
 MOST = {"page": 18_000, "scripts": 54_000, "styles": 14_000}
 
 

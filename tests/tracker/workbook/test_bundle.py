@@ -55,7 +55,7 @@ def test_what_systems_leave_behind_is_no_file() -> None:
     ("path", "name"),
     [
         ("../../etc/passwd", "etc/passwd"),
-        ("/root/a.xlsx", "root/a.xlsx"),
+        ("/etc/a.xlsx", "etc/a.xlsx"),
         ("C:\\Users\\me\\a.xlsx", "me/a.xlsx"),
         ("a/./../b.xlsx", "a/b.xlsx"),
         ("bad\x00\x1bname.xlsx", "badname.xlsx"),
