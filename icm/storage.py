@@ -7,7 +7,6 @@ from typing import Any
 
 import plotly
 import rcssmin
-import rjsmin
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, InMemoryStorage, Storage
@@ -18,6 +17,11 @@ STYLES = "css/app.css"
 IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 OURS = "js/"
+# Comments with lines of their own, and types told within a line. What else stands behind code stays: only a
+# parser could tell it from a text.
+COMMENTS = re.compile(
+    r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)[ \t]*\n|/\*\* @type \{[^*\n]*\} \*/ ?", re.DOTALL | re.MULTILINE
+)
 
 Paths = dict[str, tuple[Storage, str]]
 
@@ -37,7 +41,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
         if STYLES in paths:
             paths[STYLES] = kept(STYLES, joined(paths))
         for name in [one for one in paths if one.startswith(OURS)]:
-            paths[name] = kept(name, rjsmin.jsmin(text_of(paths, name)))
+            paths[name] = kept(name, COMMENTS.sub("", text_of(paths, name)))
         yield from super().post_process(paths, *args, **options)
 
 
