@@ -110,6 +110,7 @@ OTHERWISE = {
     "views": "one's own views",
     "view": "one's own views",
     "export": "writes no row",
+    "sheets": "prints rows, writes none",
 }
 
 
