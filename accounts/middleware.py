@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
 from accounts.access import rule_of
 from accounts.models import User
-from icm.http import drawn_for, from_script
+from accounts.sessions import SessionStore
+from icm.http import drawn_for, from_script, is_an_act
 
 OTHER_PERSON = "Somebody else has signed in in this browser. Nothing was saved."
 
@@ -23,7 +24,7 @@ class SignInRequired(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """Remembers what permissions answer while this one request lasts, then Django's check.
+        """Remembers what permissions answer while this one request lasts, notes the act, then Django's check.
 
         409 for a page that was drawn for somebody else, whatever it asks.
         """
@@ -31,6 +32,8 @@ class SignInRequired(LoginRequiredMiddleware):
             request.user.rights_seen = {}
             if drawn_for(request) not in ("", str(request.user.pk)):
                 return JsonResponse({"outcome": "other-person", "message": OTHER_PERSON}, status=409)
+            if isinstance(request.session, SessionStore) and is_an_act(request, view_func):
+                request.session.acted()
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> Any:

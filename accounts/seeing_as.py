@@ -15,8 +15,8 @@ from icm.http import AuthenticatedRequest
 
 KEY = "seen as"
 SAFE = {"GET", "HEAD", "OPTIONS"}
-# What may be posted meanwhile: going back to oneself, and leaving.
-WAYS_OUT = {"view_as_end", "account_logout"}
+# What may be posted meanwhile: going back to oneself, leaving, and that somebody is there.
+WAYS_OUT = {"view_as_end", "account_logout", "session"}
 
 
 class ReadOnly(PermissionDenied):

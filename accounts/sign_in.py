@@ -13,10 +13,10 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEvent, User
 from accounts.permissions import with_access_version
+from accounts.sessions import SIGNED_IN_AT
 from icm.http import AuthenticatedRequest
 
 DEMO_DOMAIN = "@demo.example"
-SIGNED_IN_AT = "signed in at"
 # As long as icm/settings.py counts wrong passwords.
 PAUSE = (
     "Too many wrong passwords for this account. It opens again in 5 minutes at most; "

@@ -5,12 +5,14 @@ from django.urls import path
 from accounts.views import invitations, mine, notices, people, places, requests, stand_ins, view_as
 from accounts.views.health import livez, readyz
 from accounts.views.home import home
+from accounts.views.session import session
 from accounts.views.sign_in import sign_in, sign_out
 
 urlpatterns = [
     path("", home, name="home"),
     path("sign-in/", sign_in, name="account_login"),
     path("sign-out/", sign_out, name="account_logout"),
+    path("session/", session, name="session"),
     path("reset/", invitations.reset, name="reset"),
     path("invitation/<str:invitation>/", invitations.invitation, name="invitation"),
     path("livez", livez, name="livez"),

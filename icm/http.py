@@ -37,6 +37,22 @@ def from_script(request: HttpRequest) -> bool:
     return request.headers.get("X-ICM") == "script"
 
 
+def by_itself(view: View) -> View:
+    """Marks what pages send by themselves: it is no sign that somebody sits there."""
+    view.by_itself = True  # type: ignore[attr-defined] # a function may carry one more fact
+    return view
+
+
+def is_an_act(request: HttpRequest, view: Callable[..., Any]) -> bool:
+    """Whether somebody did something: opened a page or sent something. What scripts fetch is none.
+
+    That keys are pressed on an open page, the page says itself (accounts/views/session.py).
+    """
+    if getattr(view, "by_itself", False):
+        return False
+    return request.method == "POST" or not from_script(request)
+
+
 def whole_number(text: str | None) -> int | None:
     """The number that an address or a form names; None for what is none, or larger than any id.
 

@@ -116,8 +116,11 @@ ACCOUNT_RATE_LIMITS = {
 }
 # How many proxies of ours stand before this: only what they say of an address is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", 0)
+# A session ends with the browser, after an hour without an act, and 12 hours after signing in (ADR 0029).
+SESSION_ENGINE = "accounts.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_AGE = 60 * 60
 # Permissions are granted to groups and asked for by accounts/permissions.py alone (ADR 0003): guardian
 # is used for its tables, so its backend, its anonymous person and its additions to User stay out.
 ANONYMOUS_USER_NAME = None

@@ -14,6 +14,7 @@ from accounts.models.places import (
     TeamUserPermission,
 )
 from accounts.models.requests import AccessRequest
+from accounts.models.sessions import Session
 from accounts.models.stand_ins import StandInApproval
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Membership",
     "Notice",
     "RoleGroup",
+    "Session",
     "StandInApproval",
     "Team",
     "TeamGroupPermission",

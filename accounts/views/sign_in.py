@@ -4,14 +4,44 @@ from typing import Any
 
 from allauth.account.views import LoginView, LogoutView
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import anyone_signed_in, public
 from accounts.demo import PASSWORD, shown_people
+from icm.http import from_script
 
 
 class SignIn(LoginView):  # type: ignore[misc] # allauth ships no types
-    """The sign-in page; in a demonstration it shows whom one can be, and the password."""
+    """The sign-in page; in a demonstration it shows whom one can be, and the password.
+
+    A page whose session has ended asks by script, in a box over itself. It gets a form to show (this one; 422
+    with what is wrong; the next step's after a redirect), and JSON once its person is signed in. Whoever else
+    signs in is in; the page of the one before is told so (409, accounts/middleware.py) and keeps nothing.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Tells a script who is signed in already."""
+        if from_script(request) and request.user.is_authenticated:
+            return JsonResponse({"outcome": "signed-in", "person": request.user.pk})
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+    def get_template_names(self) -> list[str]:
+        """The form alone for a script."""
+        return ["account/_sign_in.html" if from_script(self.request) else self.template_name]
+
+    def get_success_url(self) -> str:
+        """Where a page wanted to go; for a script here again, where it is told that it went well."""
+        url: str = reverse("account_login") if from_script(self.request) else super().get_success_url()
+        return url
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The form with what is wrong; a script knows it by the status."""
+        answer: HttpResponse = super().form_invalid(form)
+        answer.status_code = 422 if from_script(self.request) else 200
+        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the demonstration's sign-ins."""

@@ -13,6 +13,7 @@ ALLOWED = {
     "accounts/audit.py": "the log itself: one call for each thing done",
     "accounts/permissions.py": "guardian's grants, made with each team and locality",
     "accounts/models/people.py": "the manager that makes a person, called by changes/people.py alone",
+    "accounts/sessions.py": "Django's session engine: the record of a browser's session, of nothing else",
     "tracker/models/log.py": "the number of a team's log, taken under its lock",
     "icm/storage.py": "keeps a joined style sheet in memory while files are collected; no database is near",
     "tracker/workbook/write.py": "saves a workbook into memory; no database is near",

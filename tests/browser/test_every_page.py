@@ -36,6 +36,7 @@ NO_PAGES = {
     "delivery_report",
     "view",
     "meeting_agenda",
+    "session",
 }
 # Who is signed in is sent on from these.
 FOR_STRANGERS = {"account_login"}

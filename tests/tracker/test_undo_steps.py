@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Team, User
-from accounts.sign_in import SIGNED_IN_AT
+from accounts.sessions import SIGNED_IN_AT
 from tests.conftest import World
 from tests.factories import PASSWORD, an_outcome, cleaned, make_row
 from tracker.changes.edit import edit_cell

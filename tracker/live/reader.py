@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from threading import Lock, Thread
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db import Error
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
-from accounts.models import Team
+from accounts.models import Session, Team
+from accounts.models.sessions import going
 from accounts.permissions import access_version, holders
 from tracker.live.announce import Ear
 from tracker.live.presence import Present, heard_report
@@ -214,7 +214,7 @@ class Reader:
     def _check_sessions(self, streams: Iterable[Stream]) -> None:
         keys = {stream.session for stream in streams}
         alive = set(
-            Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now()).values_list(
+            Session.objects.filter(going(timezone.now()), session_key__in=keys).values_list(
                 "session_key", flat=True
             )
         )

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Team, User
 from accounts.permissions import holders
-from icm.http import AuthenticatedRequest, whole_number
+from icm.http import AuthenticatedRequest, by_itself, whole_number
 from tracker.access import team_view, teams_view
 from tracker.live.announce import ring
 from tracker.live.presence import read_report
@@ -19,6 +19,7 @@ MOST_STREAMS = 10
 PEOPLE_AT_ONCE = 100
 
 
+@by_itself
 @teams_view("view_tracker")
 @require_GET
 def live(request: AuthenticatedRequest, teams: list[Team]) -> HttpResponseBase:
@@ -55,6 +56,7 @@ def same_site(request: AuthenticatedRequest) -> bool:
     return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
 
+@by_itself
 @team_view("view_tracker")
 @require_POST
 def presence(request: AuthenticatedRequest, team: Team) -> HttpResponse:

@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.changes.people import add_membership, end_membership
-from accounts.models import Membership
+from accounts.models import Membership, Session
 from accounts.permissions import holders, rights
 from accounts.roles import TEAM_PERMISSIONS, Role
 from tests.conftest import World
@@ -102,7 +101,8 @@ def test_a_right_that_is_given_to_somebody_else_ends_nothing(world: World, site:
 def test_a_last_day_that_has_passed_ends_the_stream(world: World, site: str, opened: Opened) -> None:
     listener = opened(site, world.stand_in, world.team)
     listener.next("hello")
-    Session.objects.update(expire_date=timezone.now() + timedelta(days=60))
+    later = timezone.now() + timedelta(days=60)
+    Session.objects.update(expire_date=later, seen_at=later)
 
     with time_machine.travel(timezone.now() + timedelta(days=30)):
         assert listener.next("bye", within=WITHIN)["told"]["reason"] == "access"

@@ -1,0 +1,94 @@
+"""Sessions in the database that end after an hour without an act, and after 12 hours whatever happens.
+
+What counts as an act is said by accounts/middleware.py. `SESSION_ENGINE` names this module.
+"""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import OperationalError
+from django.utils import timezone
+
+from accounts import write_lock
+from accounts.models import Session
+from accounts.models.sessions import going
+
+SIGNED_IN_AT = "signed in at"
+# An act is written down at most so often, in seconds: reading costs nothing, writing takes the lock.
+NOTED_EVERY = 60
+
+
+class SessionStore(DatabaseStore):
+    """Django's, with the moments at which a session ends kept by the server."""
+
+    seen_at: datetime | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """Our table: it knows whose session it is."""
+        return Session
+
+    def load(self) -> dict[str, Any]:
+        """The session's content; nothing of one that has ended."""
+        found = Session.objects.filter(going(timezone.now()), session_key=self.session_key).first()
+        if found is None:
+            self._session_key = None
+            return {}
+        self.seen_at = found.seen_at
+        return self.decode(found.session_data)
+
+    async def aload(self) -> dict[str, Any]:
+        """The same for what is asked on an event loop."""
+        return await sync_to_async(self.load)()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """The record as it is to be written, with the number of the person who is signed in."""
+        record = cast(Session, super().create_model_instance(data))
+        record.person_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
+        record.seen_at = self.seen_at = self.seen_at or timezone.now()
+        return record
+
+    def get_expiry_age(self, **kwargs: Any) -> int:
+        """Seconds until its last moment, which no act moves."""
+        return max(int((self.ends_at - timezone.now()).total_seconds()), 0)
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        """Its last moment."""
+        return self.ends_at
+
+    def cycle_key(self) -> None:
+        """A new key for whoever signs in, who is there now."""
+        self.seen_at = timezone.now()
+        super().cycle_key()
+
+    def flush(self) -> None:
+        """Ends it; what comes after is a new one."""
+        super().flush()
+        self.seen_at = None
+
+    @property
+    def ends_at(self) -> datetime:
+        """12 hours after its person signed in, or from now where nobody is."""
+        signed_in: str | None = self.get(SIGNED_IN_AT)
+        began = datetime.fromisoformat(signed_in) if signed_in else timezone.now()
+        return began + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+    @property
+    def idle_at(self) -> datetime:
+        """When it ends if nothing is done any more."""
+        return (self.seen_at or timezone.now()) + timedelta(seconds=settings.SESSION_IDLE_AGE)
+
+    def acted(self) -> None:
+        """Its person has done something: the hour begins anew."""
+        now = timezone.now()
+        if self.seen_at and (now - self.seen_at).total_seconds() < NOTED_EVERY:
+            return
+        self.seen_at = now
+        # A database that is busy now is told at the next act: no page fails for it.
+        with suppress(OperationalError), write_lock.waiting():
+            Session.objects.filter(session_key=self.session_key).update(seen_at=now)
