@@ -1,6 +1,6 @@
 """Who may: the only door to guardian and the only reader of memberships (ADR 0003)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -10,7 +10,6 @@ from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
-from guardian.shortcuts import assign_perm
 
 from accounts.models import (
     AccessVersion,
@@ -269,25 +268,43 @@ def grant_locality(locality: Locality) -> None:
     RoleGroup.objects.get_or_create(group=group, role="", team=None, locality=locality)
 
 
-def grant_team(team: Team) -> None:
-    """Makes the team's groups, one for each role, and grants all of them what `roles.py` says. Repeatable."""
-    groups = []
-    for role in Role:
-        group, _ = Group.objects.get_or_create(name=f"{role} team {team.pk}")
-        RoleGroup.objects.get_or_create(group=group, role=role, team=team, locality=None)
-        groups.append((role, group))
-    TeamGroupPermission.objects.filter(content_object=team).delete()
-    readers = Group.objects.get(role_group__locality=team.locality_id)
-    codenames = {p.codename: p for p in Permission.objects.filter(content_type__model="team")}
-    for codename, by_role in TEAM_PERMISSIONS.items():
-        holders = [
-            group
-            for role, group in groups
-            if role in by_role and not (codename == "view_tracker" and role in READS_LOCALITY)
-        ]
-        if codename == "view_tracker":
-            holders.append(readers)
-        assign_perm(codenames[codename], holders, team)
+def grant_teams(teams: Sequence[Team]) -> None:
+    """Makes the teams' groups, one for each role, and grants all of them what `roles.py` says. Repeatable.
+
+    As many statements for many teams as for one: guardian's own `assign_perm` takes one team at a time.
+    """
+    TeamGroupPermission.objects.filter(content_object__in=teams).delete()
+    there = set(RoleGroup.objects.filter(team__in=teams).values_list("team", "role"))
+    missing = [
+        RoleGroup(role=role, team=team, group=Group(name=f"{role} team {team.pk}"))
+        for team in teams
+        for role in Role
+        if (team.pk, role) not in there
+    ]
+    Group.objects.bulk_create([one.group for one in missing])
+    for one in missing:
+        one.group = one.group  # takes over the number that the group has now
+    RoleGroup.objects.bulk_create(missing)
+    in_role = RoleGroup.objects.filter(team__in=teams).values_list("team", "role", "group")
+    groups = {(team, role): group for team, role, group in in_role}
+    places = {team.locality_id for team in teams}
+    readers = dict(RoleGroup.objects.filter(locality__in=places).values_list("locality", "group"))
+    permissions = Permission.objects.filter(content_type__model="team")
+    codenames = dict(permissions.values_list("codename", "pk"))
+    TeamGroupPermission.objects.bulk_create(
+        TeamGroupPermission(content_object=team, permission_id=codenames[codename], group_id=group)
+        for team in teams
+        for codename, by_role in TEAM_PERMISSIONS.items()
+        for group in (
+            *(groups[team.pk, role] for role in by_role if not _reads_by_locality(codename, role)),
+            *((readers[team.locality_id],) if codename == "view_tracker" else ()),
+        )
+    )
+
+
+def _reads_by_locality(codename: str, role: Role) -> bool:
+    """Whether the role has this permission from the locality's read group and not from its own."""
+    return codename == "view_tracker" and role in READS_LOCALITY
 
 
 def _grants(user: User, today: date) -> QuerySet[TeamGroupPermission]:

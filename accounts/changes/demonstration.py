@@ -1,16 +1,17 @@
 """Writes the demonstration's people. Real ones are added by people.py."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Max
 
-from accounts.changes.people import add_membership, add_person
-from accounts.changes.places import name_contact_officer
-from accounts.demo import PASSWORD, DemoMember
-from accounts.models import Membership, User
+from accounts.changes.people import add_membership, add_person, raise_access_version
+from accounts.changes.places import add_locality, add_teams, name_contact_officer
+from accounts.demo import PASSWORD, DemoMember, demo_email
+from accounts.models import Locality, Membership, User
 from accounts.roles import Role
 from accounts.sign_in import DEMO_DOMAIN
 
@@ -31,6 +32,43 @@ def add_members(members: Sequence[DemoMember], *, password: str, since: date, to
         people[person.email] = person
     User.objects.filter(pk__in=[person.pk for person in people.values()]).update(password=password)
     return people
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A locality made like one that was told: its teams and people, by the numbers of the told ones."""
+
+    told: Locality
+    locality: Locality
+    teams: dict[int, int]
+    people: dict[int, int]
+
+
+@transaction.atomic
+def add_twin(told: Locality, *, name: str) -> Twin:
+    """A locality under another name with the same teams, and as many people whose access names it.
+
+    They bear the same names: what was written by the one's is written by the other's.
+    """
+    theirs, locality = list(told.teams.all()), add_locality(name=name, by=None)
+    names = [name + team.name.removeprefix(told.name) for team in theirs]
+    ours = add_teams(names=names, locality=locality, by=None)
+    memberships = list(Membership.objects.filter(locality=told, teams=None).select_related("person"))
+    people = User.objects.bulk_create(
+        User(email=demo_email(Role(one.role), name), name=one.person.name, password=one.person.password)
+        for one in memberships
+    )
+    Membership.objects.bulk_create(
+        Membership(person=person, role=one.role, locality=locality, since=one.since, until=one.until)
+        for one, person in zip(memberships, people, strict=True)
+    )
+    raise_access_version()
+    return Twin(
+        told,
+        locality,
+        {one.pk: team.pk for one, team in zip(theirs, ours, strict=True)},
+        {one.person_id: person.pk for one, person in zip(memberships, people, strict=True)},
+    )
 
 
 def hashed_password() -> str:

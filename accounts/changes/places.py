@@ -3,12 +3,14 @@
 Moving or closing a team moves rows: that is in tracker/changes/places.py.
 """
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import AuditEvent, Locality, Team, User
-from accounts.permissions import grant_locality, grant_team, may, require_global
+from accounts.permissions import grant_locality, grant_teams, may, require_global
 
 
 @transaction.atomic
@@ -21,17 +23,23 @@ def add_locality(*, name: str, by: User | None) -> Locality:
     return locality
 
 
-@transaction.atomic
 def add_team(*, name: str, locality: Locality, by: User | None) -> Team:
     """A team with an empty tracker; its groups hold what `roles.py` says from the first moment.
 
     Raises ValidationError for a name that is taken.
     """
+    return add_teams(names=[name], locality=locality, by=by)[0]
+
+
+@transaction.atomic
+def add_teams(*, names: Sequence[str], locality: Locality, by: User | None) -> list[Team]:
+    """Several of them in one go, under names of which no two are the same."""
     _check(by)
-    team = Team.objects.create(name=_free(Team, name), locality=locality)
-    grant_team(team)
-    audit.record(AuditEvent.Kind.PLACES, by=by, purpose="add team", team=team)
-    return team
+    teams = Team.objects.bulk_create(Team(name=_free(Team, name), locality=locality) for name in names)
+    grant_teams(teams)
+    for team in teams:
+        audit.record(AuditEvent.Kind.PLACES, by=by, purpose="add team", team=team)
+    return teams
 
 
 @transaction.atomic

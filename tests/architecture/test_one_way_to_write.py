@@ -26,6 +26,7 @@ NEED_NO_RIGHT = {
     "demonstration.py": "makes the invented council by a command",
     "refused.py": "lets texts go by a timer, when their time is over",
     "past.py": "writes the invented council's history by a command",
+    "twins.py": "copies that history by a command",
 }
 
 

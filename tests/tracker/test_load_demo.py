@@ -21,9 +21,10 @@ from accounts.demo import PASSWORD, demo_email, shown_people
 from accounts.models import AuditEvent, Locality, Membership, Team, User
 from accounts.permissions import rights, teams_with
 from accounts.roles import Role
-from tests.factories import make_person
-from tracker.changes import past
+from tests.factories import cleaned, make_person
+from tracker.changes import demonstration, past
 from tracker.changes.demonstration import load_council, load_rows
+from tracker.changes.edit import edit_cell
 from tracker.choices import ChangeKind, RowState
 from tracker.demo import council
 from tracker.fields import FIELDS
@@ -219,6 +220,50 @@ def test_rows_for_measuring_agree_with_their_history(db: None) -> None:
     assert list(faults(timezone.localdate())) == []
     sizes = Counter(TrackerRow.objects.open().values_list("team__name", flat=True))
     assert sorted(sizes.values()) == [10, 45, 45]
+
+
+@pytest.fixture
+def small_localities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measured localities of two teams with three rows, of which two are told and the others twins."""
+    monkeypatch.setattr(demonstration, "ROWS_A_TEAM", 3)
+    monkeypatch.setattr(demonstration, "ROWS_A_LOCALITY", 6)
+    monkeypatch.setattr(demonstration, "TOLD", 2)
+
+
+def test_twins_of_a_told_locality_agree_with_their_history_too(db: None, small_localities: None) -> None:
+    load_rows(rows=32, today=timezone.localdate())
+
+    assert list(faults(timezone.localdate())) == []
+    open_rows = Counter(TrackerRow.objects.open().values_list("team__locality__name", flat=True))
+    assert sorted(open_rows.values()) == [2, 6, 6, 6, 6, 6]
+    third = Locality.objects.order_by("name")[2]
+    people = User.objects.filter(memberships__locality=third)
+    assert {teams_with(person, "view_tracker").count() for person in people} == {2}
+
+
+def test_after_twins_people_go_on_writing(db: None, small_localities: None) -> None:
+    load_rows(rows=24, today=timezone.localdate())
+    row = TrackerRow.objects.open().latest("pk")
+    manager = User.objects.get(
+        memberships__locality=row.team.locality_id, memberships__role=Role.TEAM_MANAGER
+    )
+
+    edit_cell(row=row, field="owner", new=cleaned("owner", "New"), base=row.rev("owner"), by=manager)
+    load_rows(rows=48, today=timezone.localdate())
+
+    assert TeamLog.head_of(row.team_id) == Change.objects.filter(team=row.team_id).count()
+    assert TrackerRow.objects.open().count() == 48
+
+
+def test_twins_are_written_in_few_statements(db: None, small_localities: None) -> None:
+    with CaptureQueriesContext(connection) as few:
+        load_rows(rows=18, today=timezone.localdate())
+    with CaptureQueriesContext(connection) as many:
+        load_rows(rows=18 + 36, today=timezone.localdate())
+
+    # Places and people take some a locality; rows and their log take none more.
+    added = [query["sql"] for query in many if "INSERT INTO tracker_" in query["sql"]]
+    assert len(added) == len([query for query in few if "INSERT INTO tracker_" in query["sql"]])
 
 
 def test_rows_for_measuring_are_added_only_where_missing(db: None) -> None:

@@ -10,14 +10,15 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.changes.demonstration import add_members, hashed_password, renew_stand_ins
-from accounts.changes.places import add_locality, add_team
+from accounts.changes.demonstration import add_members, add_twin, hashed_password, renew_stand_ins
+from accounts.changes.places import add_locality, add_teams
 from accounts.demo import DemoMember, demo_email
 from accounts.models import Locality, Team, User
 from accounts.roles import Role
 from tracker.changes import past
 from tracker.changes.lifecycle import MOVED
 from tracker.changes.refusals import Invalid
+from tracker.changes.twins import write_twins
 from tracker.demo import council, stories
 from tracker.demo.calendar import Calendar, days
 from tracker.demo.council import Plan
@@ -34,7 +35,10 @@ BEGAN = stories.BEGAN + stories.CLOSED_OVER + 30
 MEETING_DAYS = (1, 2, 3)
 
 ROWS_A_TEAM = 45
-TEAMS_A_LOCALITY = 8
+ROWS_A_LOCALITY = 8 * ROWS_A_TEAM
+VISITS = (1, 3)
+# Measured localities that are told; further ones are their twins.
+TOLD = 6
 MEASURED = "Measured locality"
 MEASURED_ROLES = tuple(role for role in Role if role != Role.STAND_IN)
 
@@ -69,37 +73,50 @@ def load_council(*, today: date) -> bool:
 def load_rows(*, rows: int, today: date) -> int:
     """Brings the open rows of the measured localities up to `rows`; answers how many were added.
 
-    One transaction a locality, so that memory and locks stay small however many rows are wanted.
+    A few localities are told, each in one transaction; the others are their twins, which one more writes.
     """
     there = TrackerRow.objects.open().filter(team__locality__name__startswith=MEASURED).count()
-    number = Locality.objects.filter(name__startswith=MEASURED).count()
-    missing = left = max(0, rows - there)
+    missing = max(0, rows - there)
+    whole, rest = divmod(missing, ROWS_A_LOCALITY)
+    first = Locality.objects.filter(name__startswith=MEASURED).count() + 1
+    names = [f"{MEASURED} {number:04}" for number in range(first, first + whole + bool(rest))]
     password = hashed_password()
-    while left > 0:
-        number += 1
-        here = min(left, ROWS_A_TEAM * TEAMS_A_LOCALITY)
-        _load_measured(f"{MEASURED} {number:03}", here, password, today)
-        left -= here
+    told = [_load_measured(name, ROWS_A_LOCALITY, password, today) for name in names[: min(whole, TOLD)]]
+    if whole > TOLD:
+        _load_twins(told, names[TOLD:whole])
+    if rest:
+        _load_measured(names[-1], rest, password, today)
     return missing
 
 
 @transaction.atomic
-def _load_measured(name: str, rows: int, password: str, today: date) -> None:
+def _load_measured(name: str, rows: int, password: str, today: date) -> Locality:
     """A locality with so many open rows, in teams that are filled one after another."""
     plans = {}
     for team in council.team_names(name, -(-rows // ROWS_A_TEAM)):
         here = min(rows, ROWS_A_TEAM)
-        plans[team] = Plan(here, closed_rows=here // 10, visits=(1, 1))
+        plans[team] = Plan(here, closed_rows=here // 10, visits=VISITS)
         rows -= here
     teams = _add_places(name, plans)
     staff = Staff(_random(f"{council.SEED}, staff of {name}"))
     members = members_of(list(teams), staff, roles=MEASURED_ROLES)
     _add_past(teams, members, staff, password, today)
+    return members[0].locality
+
+
+@transaction.atomic
+def _load_twins(told: Sequence[Locality], names: Sequence[str]) -> None:
+    """Localities of these names, in turn like one of the told ones."""
+    twins = [
+        [add_twin(one, name=name) for name in names[place :: len(told)]] for place, one in enumerate(told)
+    ]
+    write_twins([some for some in twins if some])
 
 
 def _add_places(name: str, plans: Mapping[str, Plan]) -> dict[Team, Plan]:
     locality = add_locality(name=name, by=None)
-    return {add_team(name=team, locality=locality, by=None): plan for team, plan in plans.items()}
+    teams = add_teams(names=list(plans), locality=locality, by=None)
+    return dict(zip(teams, plans.values(), strict=True))
 
 
 def _add_past(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.changes.people import raise_access_version, take_along
 from accounts.models import AuditEvent, Locality, Team, User
-from accounts.permissions import grant_team, require_global
+from accounts.permissions import grant_teams, require_global
 from tracker.changes.act import Answer, acting, answered_once
 from tracker.changes.lifecycle import MOVED, close, next_row
 from tracker.changes.refusals import Invalid
@@ -78,7 +78,7 @@ def move_team(*, team: Team, to: Locality, by: User) -> int:
         cases.update(locality=to)
         team.locality = to
         team.save(update_fields=["locality"])
-        grant_team(team)
+        grant_teams([team])
         people = take_along(team=team, by=by)
         raise_access_version()
         audit.record(AuditEvent.Kind.PLACES, by=by, purpose="move team", team=team)
