@@ -5,15 +5,15 @@ before, or what stands there now. Nothing is kept for it, so nobody can have wri
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from tracker.choices import EXPECTED_CLOSURES, ChangeKind, RowState, Stage
-from tracker.models import Change, Outcome, RowQuerySet
+from tracker.models import Outcome, RowQuerySet
 from tracker.models.cases import NO_CLOSURE
 from tracker.months import beginning, first_of_month
 
@@ -28,80 +28,151 @@ FATES = (
     (LEFT, "Expected and left otherwise"),
     (UNEXPECTED, "Closed and not expected"),
 )
+# Later than anything in the log: what stands now stood at this moment.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
-NOTHING = Value("", output_field=TextField())
+# Every case that has a fate in a month, with it. One statement for all months: the ORM's nested queries asked
+# the log a dozen times a case and month (ADR 0030). An open case in one of the two closing stages is expected
+# whose expected month, or else whose next CIN meeting or By when, lies in the month or before it: what was
+# due earlier and is still open is due now.
+STATEMENT = """
+WITH span (month, begins, ends, judged, due) AS (VALUES {spans}),
+kept AS MATERIALIZED (
+  SELECT id, team_id, stage, outcome_id, opened_at, expected_month, next_meeting, by_when
+  FROM tracker_trackerrow WHERE state <> '{removed}' AND id IN ({rows})
+),
+-- A change of stage: `old` stood from after `since` up to `at`.
+move AS MATERIALIZED (
+  SELECT entry.row_id, entry.at, entry.old, entry.kind, MAX(entry.at) OVER (
+    PARTITION BY entry.row_id ORDER BY entry.rev ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+  ) AS since
+  FROM tracker_change entry
+  WHERE entry.field = 'stage' AND entry.at >= %s AND entry.row_id IN (SELECT id FROM kept)
+),
+closing AS (
+  SELECT move.row_id AS id, span.* FROM move
+  JOIN span ON move.at >= span.begins AND (move.since IS NULL OR move.since < span.begins)
+  WHERE move.old IN ({closing})
+  UNION ALL
+  SELECT kept.id, span.* FROM kept
+  LEFT JOIN (SELECT row_id, MAX(at) AS at FROM move GROUP BY row_id) latest ON latest.row_id = kept.id
+  JOIN span ON latest.at IS NULL OR latest.at < span.begins
+  WHERE kept.stage IN ({closing})
+),
+expected AS MATERIALIZED (
+  SELECT id, month, judged FROM (
+    SELECT closing.*, COALESCE(NULLIF({expected_month}, ''), NULLIF({next_meeting}, ''), {by_when}) AS day
+    FROM closing JOIN kept ON kept.id = closing.id AND kept.opened_at < closing.begins
+  ) dated
+  WHERE day > '' AND day < due
+),
+told AS (
+  SELECT id, month, judged, 1 AS expected FROM expected
+  UNION ALL
+  SELECT DISTINCT move.row_id, span.month, span.judged, 0 FROM move
+  JOIN span ON move.at >= span.begins AND move.at < span.ends
+  LEFT JOIN expected ON expected.id = move.row_id AND expected.month = span.month
+  WHERE move.kind = '{close}' AND expected.id IS NULL
+),
+ended AS (
+  SELECT told.id, told.month, told.expected, kept.team_id, COALESCE(move.old, kept.stage) AS stage,
+    {outcome_id} IN ({no_closure}) AS otherwise
+  FROM told JOIN kept ON kept.id = told.id
+  LEFT JOIN move ON move.row_id = told.id
+    AND move.at >= told.judged AND (move.since IS NULL OR move.since < told.judged)
+),
+fate AS (
+  SELECT id, team_id, month, CASE
+    WHEN expected = 1 AND stage = '{closed}' AND otherwise THEN '{LEFT}'
+    WHEN expected = 1 AND stage = '{closed}' THEN '{CLOSED}'
+    WHEN expected = 1 AND stage IN ({closing}) THEN '{SLIPPED}'
+    WHEN expected = 1 THEN '{BACK}'
+    WHEN stage = '{closed}' AND NOT otherwise THEN '{UNEXPECTED}'
+  END AS fate
+  FROM ended
+)
+"""
+# The raw text of a field as it stood at a moment: before the first change from then on, or as it stands.
+STOOD = """COALESCE((
+  SELECT later.old FROM tracker_change later
+  WHERE later.row_id = {of}.id AND later.field = '{field}' AND later.at >= {of}.{moment}
+  ORDER BY later.rev LIMIT 1
+), CAST(kept.{column} AS text), '')"""
+
+COUNTED = """SELECT month, team_id, fate, COUNT(*) FROM fate
+WHERE fate IS NOT NULL GROUP BY month, team_id, fate"""
+FATE_NAMES = {"CLOSED": CLOSED, "SLIPPED": SLIPPED, "BACK": BACK, "LEFT": LEFT, "UNEXPECTED": UNEXPECTED}
 DAYS = ("expected_month", "next_meeting", "by_when")
 
+Statement = tuple[str, list[Any]]
 
-def ledger(rows: RowQuerySet, month: date, now: datetime) -> Mapping[int, Mapping[str, int]]:
-    """By team, how many cases had each fate in the month, and how many were expected; one statement.
+
+def ledger(
+    rows: RowQuerySet, months: Sequence[date], now: datetime
+) -> Mapping[date, Mapping[int, Mapping[str, int]]]:
+    """By month and team, how many cases had each fate, and how many were expected; one statement.
 
     In a month that is still running, what is still to close has time left.
     """
-    counted: dict[int, Counter[str]] = {}
-    found: Any = _with_fate(rows, month, now).order_by()  # knows of a fate, which the model does not
-    for team, fate, cases in found.values_list("team", "fate").annotate(Count("pk")):
-        counted.setdefault(team, Counter())[fate] = cases
-        if fate in OF_THE_EXPECTED:
-            counted[team][EXPECTED] += cases
+    fates, parameters = _fates(rows, months, now)
+    counted: dict[date, dict[int, Counter[str]]] = {month: {} for month in months}
+    with connection.cursor() as cursor:
+        cursor.execute(" ".join((fates, COUNTED)), parameters)
+        for month, team, fate, cases in cursor.fetchall():
+            of_team = counted[date.fromisoformat(month)].setdefault(team, Counter())
+            of_team[fate] = cases
+            if fate in OF_THE_EXPECTED:
+                of_team[EXPECTED] += cases
     return counted
 
 
 def of_fate(rows: RowQuerySet, month: date, fate: str, now: datetime) -> RowQuerySet:
     """The rows that the ledger counts under this fate; with `EXPECTED`, all that were expected."""
-    fates = OF_THE_EXPECTED if fate == EXPECTED else (fate,)
-    return _with_fate(rows, month, now).filter(Q(("fate__in", fates)))
+    wanted = OF_THE_EXPECTED if fate == EXPECTED else (fate,)
+    fates, parameters = _fates(rows, [month], now)
+    statement = " ".join((fates, "SELECT id FROM fate WHERE fate IN", f"({_listed(wanted)})"))
+    # What people write and what an address asks for are parameters of it, never its text.
+    found = RawSQL(statement, parameters)  # noqa: S611 - as said above
+    return rows.filter(pk__in=found)
 
 
-def _with_fate(rows: RowQuerySet, month: date, now: datetime) -> RowQuerySet:
-    """Rows that have a fate in the month, with it.
-
-    Expected is an open case in one of the two closing stages whose expected month, or else whose next CIN
-    meeting or By when, lies in the month or before it: what was due earlier and is still open is due now.
-    """
-    begins, ends = beginning(month), beginning(first_of_month(month, 1))
-    over = ends <= now
-    stage, outcome = _stood("stage", ends, over=over), _stood("outcome", ends, over=over)
-    day = Coalesce(*(NullIf(_stood(key, begins), NOTHING) for key in DAYS), NOTHING)
-    moved = [str(pk) for pk in Outcome.objects.filter(code__in=NO_CLOSURE).values_list("pk", flat=True)]
-    expected = Q(
-        opened_at__lt=begins,
-        stage_then__in=EXPECTED_CLOSURES,
-        day_then__gt="",
-        day_then__lt=first_of_month(month, 1).isoformat(),
+def _fates(rows: RowQuerySet, months: Sequence[date], now: datetime) -> Statement:
+    """The beginning of a statement that can select from `fate`, with its parameters."""
+    chosen, of_rows = rows.order_by().values("pk").query.sql_with_params()
+    moved = Outcome.objects.filter(code__in=NO_CLOSURE).values_list("pk", flat=True)
+    statement = STATEMENT.format(
+        spans=", ".join(["(%s, %s, %s, %s, %s)"] * len(months)),
+        rows=chosen,
+        removed=RowState.REMOVED,
+        closing=_listed(EXPECTED_CLOSURES),
+        close=ChangeKind.CLOSE,
+        closed=Stage.CLOSED,
+        no_closure=_listed(moved),
+        outcome_id=_stood("outcome", "told", "judged", column="outcome_id"),
+        **{key: _stood(key, "closing", "begins") for key in DAYS},
+        **FATE_NAMES,
     )
-    ended = Q(stage_after=Stage.CLOSED)
-    otherwise = Q(outcome_after__in=moved)
-    closing = Change.objects.filter(row=OuterRef("pk"), field="stage", kind=ChangeKind.CLOSE)
-    here = Exists(closing.filter(at__gte=begins, at__lt=ends))
-    fate = Case(
-        When(expected & ended & otherwise, then=Value(LEFT)),
-        When(expected & ended, then=Value(CLOSED)),
-        When(expected & Q(stage_after__in=EXPECTED_CLOSURES), then=Value(SLIPPED)),
-        When(expected, then=Value(BACK)),
-        When(ended & ~otherwise & here, then=Value(UNEXPECTED)),
-        default=Value(""),
-    )
-    return (
-        _may_have_fate(rows, begins)
-        .annotate(stage_then=_stood("stage", begins), day_then=day, stage_after=stage, outcome_after=outcome)
-        .annotate(fate=fate)
-        .filter(~Q(fate=""))
-    )
+    spans = [value for month in months for value in _span(month, now)]
+    return statement, [*spans, *of_rows, _moment(beginning(min(months)))]
 
 
-def _may_have_fate(rows: RowQuerySet, begins: datetime) -> RowQuerySet:
-    """Leaves out what cannot have one, before the log is asked row by row."""
-    moved_since = Change.objects.filter(field="stage", at__gte=begins).values("row")
-    kept = rows.exclude(state=RowState.REMOVED)
-    return kept.filter(Q(stage__in=EXPECTED_CLOSURES) | Q(pk__in=moved_since))
+def _span(month: date, now: datetime) -> tuple[Any, ...]:
+    """A month as the statement takes it; one that is over is judged as it ended, another as it stands."""
+    following = first_of_month(month, 1)
+    begins, ends = beginning(month), beginning(following)
+    judged = ends if ends <= now else NEVER
+    return month.isoformat(), _moment(begins), _moment(ends), _moment(judged), following.isoformat()
 
 
-def _stood(field_key: str, moment: datetime, *, over: bool = True) -> Coalesce | Cast:
-    """The field's raw text as it stood at the moment; as it stands now where the moment is to come."""
-    column = "outcome_id" if field_key == "outcome" else field_key
-    now = Cast(F(column), TextField())
-    if not over:
-        return Coalesce(now, NOTHING)
-    later = Change.objects.filter(row=OuterRef("pk"), field=field_key, at__gte=moment).order_by("rev")
-    return Coalesce(Subquery(later.values("old")[:1]), now, NOTHING)
+def _moment(at: datetime) -> Any:
+    """A moment as the database keeps it."""
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+def _stood(field_key: str, of: str, moment: str, *, column: str = "") -> str:
+    return STOOD.format(field=field_key, of=of, moment=moment, column=column or field_key)
+
+
+def _listed(values: Iterable[Any]) -> str:
+    """Codes and numbers of the program's own as the texts of a list in SQL."""
+    return ", ".join(f"'{value}'" for value in values)

@@ -115,11 +115,8 @@ def _expectations(locality: Locality, today: date) -> dict[str, Any]:
     """The ledger of last month and of this one."""
     rows, now = TrackerRow.objects.filter(team__locality=locality), timezone.now()
     months = (first_of_month(today, -1), first_of_month(today))
-    return {
-        "expectations": [
-            {"month": month, "told": dict(places.total(ledger(rows, month, now)))} for month in months
-        ]
-    }
+    told = ledger(rows, months, now)
+    return {"expectations": [{"month": month, "told": dict(places.total(told[month]))} for month in months]}
 
 
 def _named(locality: Locality, today: date) -> dict[str, Any]:

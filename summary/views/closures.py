@@ -1,6 +1,6 @@
 """Expected closures of a team, a locality, the council: case by case, and how good expectations were."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -139,7 +139,7 @@ def _page(
         locality=where.get("locality"),
     )
     months = [first_of_month(today, -back) for back in range(MONTHS)]
-    ledgers = {month: ledger(rows, month, now) for month in months}
+    ledgers = ledger(rows, months, now)
     context = {
         **where,
         "today": today,
@@ -179,7 +179,7 @@ def _measures(month: date) -> list[places.Measure]:
 
 
 def _by_team(
-    months: Sequence[date], ledgers: dict[date, places.Counts], teams: Sequence[Team]
+    months: Sequence[date], ledgers: Mapping[date, places.Counts], teams: Sequence[Team]
 ) -> list[places.PlaceTable]:
     return [
         places.teams_table(
