@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpResponseBase
 
 from accounts.access import Rule, check_team, stamp
-from accounts.access import team_view as team_view
 from accounts.permissions import teams_with
 from icm.http import whole_number
 from tracker.models import TrackerRow

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.offered import offer
 from accounts.permissions import Rights
 from tracker.transfer_forms import ExportForm
 
@@ -25,9 +26,7 @@ class SheetForm(ExportForm):
         choices: list[Any] = [(TABLE, "The team’s table, every open case")]
         if owners:
             choices.append(("Actions of", [(OF + key, owner) for key, owner in owners.items()]))
-        sheet = self.fields["sheet"]
-        assert isinstance(sheet, forms.ChoiceField)  # noqa: S101  tells the type checker what stands above
-        sheet.choices = choices
+        offer(self, "sheet", choices)
 
     @property
     def owner(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.offered import offer
 from tracker.changes.words import LABEL_MOST
 from tracker.models import Word
 
@@ -42,9 +43,8 @@ class MergeForm(forms.Form):
     ) -> None:
         super().__init__(data, **kwargs)
         self.words = {str(word.pk): word for word in words}
-        into = self.fields["into"]
-        assert isinstance(into, forms.ChoiceField)  # noqa: S101 - as it is declared above
-        into.choices = [("", "Choose a word"), *((pk, word.label) for pk, word in self.words.items())]
+        choices = [(pk, word.label) for pk, word in self.words.items()]
+        offer(self, "into", [("", "Choose a word"), *choices])
 
     @property
     def chosen(self) -> Word:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from accounts.forms.offered import offer
 from accounts.models import User
 from accounts.permissions import officers
 
@@ -21,6 +22,4 @@ class ContactForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # passed on as they come
-        choice = self.fields["officer"]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
-        choice.queryset = officers()
+        offer(self, "officer", officers())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.offered import offer
 from accounts.models import Locality, Team
 from accounts.models.requests import ASKABLE
 
@@ -28,9 +29,7 @@ class AskForm(forms.Form):
         for key, locality in self.localities.items():
             teams = [(k, str(one)) for k, one in self.teams.items() if one.locality_id == locality.pk]
             choices.append((locality.name, [(key, f"All of {locality}"), *teams]))
-        place = self.fields["place"]
-        assert isinstance(place, forms.ChoiceField)  # noqa: S101  tells the type checker what stands above
-        place.choices = choices
+        offer(self, "place", choices)
 
     def where(self) -> tuple[Locality, Team | None]:
         """The locality, and the team where one was chosen."""

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.changes.stand_ins import DAYS
+from accounts.forms.offered import offer
 from accounts.models import Team, User
 
 
@@ -19,8 +20,7 @@ class StandInForm(forms.Form):
 
     def __init__(self, *args: Any, team: Team, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = self.fields["person"]
-        assert isinstance(people, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
-        people.queryset = User.objects.filter(stand_in_approvals__locality=team.locality_id, is_active=True)
+        approved = User.objects.filter(stand_in_approvals__locality=team.locality_id, is_active=True)
+        offer(self, "person", approved)
         self.fields["since"].initial = today
         self.fields["until"].initial = today + timedelta(days=DAYS - 1)

@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import audit
-from accounts.access import council_view, locality_view
+from accounts.access import council_view, locality_view, team_view
 from accounts.models import Locality, Team
 from icm.http import AuthenticatedRequest
 from summary.forms import CasesFilter
-from tracker.access import team_view
 from tracker.fields import COLUMNS
 from tracker.models import Difficulty, Need, RowQuerySet, TrackerRow
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
-from accounts.access import council_view, locality_view
+from accounts.access import council_view, locality_view, team_view
 from accounts.models import Locality, Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest, whole_number
@@ -22,7 +22,7 @@ from summary import closures, places
 from summary.charts import FOR_PLOTLY, closures_figure
 from summary.forms import ExpectedMonthForm
 from summary.ledger import CLOSED, EXPECTED, FATES, ledger
-from tracker.access import row_view, team_view
+from tracker.access import row_view
 from tracker.changes.edit import edit_cell
 from tracker.changes.refusals import Refusal
 from tracker.filters import address_of

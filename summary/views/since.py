@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import audit
-from accounts.access import locality_view
+from accounts.access import locality_view, team_view
 from accounts.models import Locality, Team
 from icm.http import AuthenticatedRequest
 from summary.forms import SinceForm
 from summary.since import changed_since
-from tracker.access import team_view
 from tracker.models import Meeting, RowQuerySet, TrackerRow
 from tracker.months import beginning
 

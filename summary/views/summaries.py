@@ -14,14 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.access import council_view, locality_view
+from accounts.access import council_view, locality_view, team_view
 from accounts.models import Locality, Team
 from icm.http import AuthenticatedRequest
 from summary import check_in, places, queries
 from summary.charts import FOR_PLOTLY, flow_figure, stage_by_need_figure
 from summary.flow import stages_over_time
 from summary.models import CheckIn
-from tracker.access import team_view
 from tracker.models import Difficulty, Need, RowQuerySet, TeamLog, TrackerRow
 
 # Above this the council's page lists localities only, whose own pages list their teams.

@@ -7,14 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.access import anyone_signed_in
+from accounts.access import anyone_signed_in, team_view
 from accounts.models import Team
 from accounts.permissions import officers_for
 from icm.http import AuthenticatedRequest, from_script
 from toolkit.default_ideas import OPENING_NOTE
 from toolkit.forms import InMeetingForm
 from toolkit.models import Idea
-from tracker.access import team_view
 from tracker.choices import OPEN_STAGES, Stage
 from tracker.models import Need
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts import audit
+from accounts.access import team_view
 from accounts.models import Team, User
 from accounts.permissions import Rights, rights
 from icm.http import AuthenticatedRequest
-from tracker.access import team_view
 from tracker.as_it_stood import Stood, StoodRow, as_it_stood
 from tracker.fields import COLUMNS, FIELDS, team_field
 from tracker.forms import StoodForm

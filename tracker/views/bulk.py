@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.access import team_view
 from accounts.models import Team
 from icm.http import AuthenticatedRequest
-from tracker.access import team_view
 from tracker.changes.cells import CellsRefused, Problem, look_at_cells, write_cells
 from tracker.changes.edit import Cleaned
 from tracker.changes.refusals import Refusal

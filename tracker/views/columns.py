@@ -8,10 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import team_view
 from accounts.models import Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest, a_line
-from tracker.access import team_view
 from tracker.changes.columns import (
     add_column,
     move_column,

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts import audit
+from accounts.access import team_view
 from accounts.models import Team
 from accounts.permissions import who_may
 from icm.http import AuthenticatedRequest, whole_number
-from tracker.access import team_view
 from tracker.choices import Density, Stage
 from tracker.forms import Lists
 from tracker.fragments import rendered_rows

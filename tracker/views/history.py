@@ -9,10 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
+from accounts.access import team_view
 from accounts.models import Team
 from accounts.permissions import field_permission, rights
 from icm.http import AuthenticatedRequest
-from tracker.access import row_view, team_view
+from tracker.access import row_view
 from tracker.changes.put_back import put_back as change_back
 from tracker.changes.refusals import Invalid, Refusal
 from tracker.choices import RowState

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import audit
+from accounts.access import team_view
 from accounts.models import Team
 from accounts.permissions import rights
 from icm.http import MEGABYTE, AuthenticatedRequest, takes_at_most, whole_number
-from tracker.access import team_view
 from tracker.changes.bulk import TrackerMoved, import_rows
 from tracker.changes.parked import (
     answer_question,

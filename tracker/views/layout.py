@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.access import team_view
 from accounts.models import Team
 from icm.http import AuthenticatedRequest, from_script
-from tracker.access import team_view
 from tracker.changes.layout import hide_columns, set_density, set_width
 from tracker.changes.refusals import Invalid
 from tracker.fields import Field, columns_with

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.access import team_view
 from accounts.models import Team, User
 from accounts.permissions import holders
 from icm.http import AuthenticatedRequest, by_itself, whole_number
-from tracker.access import team_view, teams_view
+from tracker.access import teams_view
 from tracker.live.announce import ring
 from tracker.live.presence import read_report
 from tracker.live.reader import READER

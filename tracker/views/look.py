@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.access import team_view
 from accounts.models import Team, User
 from icm.http import AuthenticatedRequest
-from tracker.access import team_view
 from tracker.fields import FIELDS
 from tracker.filters import RowFilter
 from tracker.grid import Grid, columns_of, grid_for

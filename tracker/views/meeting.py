@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import audit
+from accounts.access import team_view
 from accounts.models import Team
 from accounts.permissions import rights, who_may
 from icm.http import AuthenticatedRequest, from_script, whole_number
-from tracker.access import team_view
 from tracker.agenda import Step, in_order, steps_of
 from tracker.changes.meetings import (
     ENDED,

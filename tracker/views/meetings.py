@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import audit
+from accounts.access import team_view
 from accounts.models import Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest
-from tracker.access import team_view
 from tracker.changes.meetings import pick_siblings
 from tracker.choices import Result
 from tracker.decided import decided_in

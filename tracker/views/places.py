@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import council_view
+from accounts.forms.offered import offer
 from accounts.models import Locality, Team
 from icm.http import AuthenticatedRequest
 from tracker.changes.places import close_team, move_team, open_team_again
@@ -24,9 +25,7 @@ class MoveTeamForm(forms.Form):
 
     def __init__(self, data: Any, *, team: Team) -> None:
         super().__init__(data)
-        choice = self.fields["locality"]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
-        choice.queryset = Locality.objects.exclude(pk=team.locality_id)
+        offer(self, "locality", Locality.objects.exclude(pk=team.locality_id))
 
 
 class CloseTeamForm(forms.Form):
@@ -39,9 +38,7 @@ class CloseTeamForm(forms.Form):
 
     def __init__(self, data: Any, *, team: Team) -> None:
         super().__init__(data, initial={"op": uuid4()})
-        choice = self.fields["heir"]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
-        choice.queryset = Team.objects.open().filter(locality=team.locality_id).exclude(pk=team.pk)
+        offer(self, "heir", Team.objects.open().filter(locality=team.locality_id).exclude(pk=team.pk))
 
 
 @council_view("manage_places")

@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
+from accounts.access import team_view
 from accounts.models import Team, User
 from accounts.permissions import may, rights, teams_with
 from icm.http import AuthenticatedRequest, from_script, whole_number
-from tracker.access import row_view, team_view
+from tracker.access import row_view
 from tracker.changes.act import Answer as Done
 from tracker.changes.edit import edit_cells
 from tracker.changes.lifecycle import (

@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import team_view
 from accounts.models import Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest, a_line
-from tracker.access import team_view
 from tracker.changes.refusals import Invalid
 from tracker.changes.saved import delete_view, open_first, rename_view, save_view, share_view
 from tracker.filters import RowFilter

@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import audit
+from accounts.access import team_view
 from accounts.models import AuditEvent, Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest
-from tracker.access import team_view
 from tracker.sheet_forms import SheetForm
 from tracker.sheets import owner_sheet, owners_of, team_sheet
 

@@ -7,10 +7,10 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods
 
 from accounts import audit
+from accounts.access import team_view
 from accounts.models import AuditEvent, Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest
-from tracker.access import team_view
 from tracker.exporting import tracker_sheet
 from tracker.models import TrackerRow
 from tracker.transfer_forms import ExportForm

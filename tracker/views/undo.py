@@ -8,10 +8,10 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.access import team_view
 from accounts.models import Team
 from accounts.sign_in import signed_in_at
 from icm.http import AuthenticatedRequest, a_line
-from tracker.access import team_view
 from tracker.changes.act import Answer
 from tracker.changes.refusals import Overtaken, Refusal
 from tracker.changes.undo import redo_operation, undo_operation

@@ -13,11 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import audit
-from accounts.access import anyone_signed_in
+from accounts.access import anyone_signed_in, team_view
 from accounts.models import Team
 from accounts.permissions import rights, teams_with
 from icm.http import AuthenticatedRequest
-from tracker.access import team_view
 from tracker.changes.cells import CellsRefused, Problem, look_at_cells, write_cells
 from tracker.changes.refusals import Refusal
 from tracker.changes.undo import undo_operation
