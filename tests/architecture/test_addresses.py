@@ -28,6 +28,7 @@ from summary.changes.check_ins import keep_check_in
 from tests.conftest import World
 from tests.factories import a_need, make_meeting, make_row
 from tests.tracker.transfer.acts import a_delivered_file
+from toolkit.models import Idea
 from tracker.models import TeamColumn
 
 SIGNED = Path(__file__).parents[1] / "data" / "addresses.csv"
@@ -130,6 +131,7 @@ def address_in(world: World, address: Address, team: Team) -> str:
         "locality_id": lambda: team.locality_id,
         "row_id": lambda: make_row(team=team, by=world.officer).pk,
         "need_id": lambda: a_need().pk,
+        "idea_id": lambda: Idea.objects.shown()[0].pk,
         "key": lambda: "needed",
         "word_id": lambda: a_need().pk,
         "delivery_id": lambda: a_delivered_file(world.officer).delivery_id,

@@ -4,27 +4,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.keyboard import tab_to
 from tests.conftest import World
 from tests.factories import a_need
 from tests.tracker.transfer.acts import bring_in, workbook
 from tracker.models import Need, TrackerRow
 
 PageAs = Callable[..., Page]
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Goes on with the Tab key until the control of this name has the focus."""
-    focused = page.locator(":focus")
-    wanted = (
-        page.get_by_label(name, exact=True)
-        .or_(page.get_by_role("button", name=name, exact=True))
-        .or_(page.get_by_role("link", name=name, exact=True))
-    )
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        if focused.count() and wanted.and_(focused).count():
-            return
-    raise AssertionError(f"the Tab key never reaches {name}")
 
 
 def test_a_word_from_a_workbook_is_refused_accepted_ordered_and_merged(world: World, page_as: PageAs) -> None:

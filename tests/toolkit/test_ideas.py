@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from tests.factories import a_need
 from toolkit.default_ideas import BY_NEED, BY_STAGE, FOR_MEETING
-from toolkit.models import Idea
+from toolkit.models import Idea, IdeaVersion
 from tracker.choices import OPEN_STAGES, Stage
 from tracker.models import Need
 
@@ -56,6 +56,7 @@ def test_adding_the_ideas_again_doubles_nothing() -> None:
 
 
 def test_ideas_for_a_need_that_was_renamed_are_left_out() -> None:
+    IdeaVersion.objects.filter(idea__need__label="Write up").delete()
     Idea.objects.filter(need__label="Write up").delete()
     Need.objects.filter(label="Write up").update(label="Writing")
 

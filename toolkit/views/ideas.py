@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import anyone_signed_in, team_view
 from accounts.models import Team
-from accounts.permissions import officers_for
+from accounts.permissions import may, officers_for
 from icm.http import AuthenticatedRequest, from_script
 from toolkit.default_ideas import OPENING_NOTE
 from toolkit.forms import InMeetingForm
 from toolkit.models import Idea
-from tracker.choices import OPEN_STAGES, Stage
+from toolkit.shelves import by_need, by_stage
+from tracker.choices import Stage
 from tracker.models import Need
 
 # As many as a team can take in while a case is in hand.
@@ -32,10 +33,11 @@ def toolkit(request: AuthenticatedRequest, team: Team) -> HttpResponse:
         {
             "team": team,
             "opening_note": OPENING_NOTE,
-            "needs": _by_need(ideas),
-            "stages": _by_stage(ideas),
+            "needs": by_need(ideas),
+            "stages": by_stage(ideas),
             "tips": [idea for idea in ideas if idea.for_meeting],
             "officers": officers_for(request.user),
+            "keeps": may(request.user, "manage_toolkit"),
         },
     )
 
@@ -80,18 +82,3 @@ def toolkit_in_meeting(request: AuthenticatedRequest) -> HttpResponse:
     }
     template = "toolkit/_in_meeting.html" if from_script(request) else "toolkit/in_meeting.html"
     return render(request, template, context)
-
-
-def _by_need(ideas: list[Idea]) -> list[tuple[Need, list[Idea]]]:
-    """What people may choose, and what is retired and still has ideas; with the ideas of each."""
-    found = [
-        (need, [idea for idea in ideas if idea.need_id == need.pk])
-        for need in Need.objects.filter(reviewed=True)
-    ]
-    return [(need, of_it) for need, of_it in found if of_it or not need.retired]
-
-
-def _by_stage(ideas: list[Idea]) -> list[tuple[Stage, list[Idea]]]:
-    """The open stages with their questions; Closed only where somebody wrote one for it."""
-    found = [(stage, [idea for idea in ideas if idea.stage == stage]) for stage in Stage]
-    return [(stage, of_it) for stage, of_it in found if of_it or stage in OPEN_STAGES]
