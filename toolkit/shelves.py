@@ -1,6 +1,6 @@
 """The Toolkit's places in the order in which people read them: needs, stages, running the meeting."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from toolkit.models import Idea, Tie
@@ -50,7 +50,7 @@ def shelves(ideas: Sequence[Idea]) -> list[tuple[str, list[Shelf]]]:
 def places(but_also: Tie | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
     """What an idea can be tied to, for a list to choose from; `but_also` is where it stands, if retired."""
     kept = but_also.need_id if but_also else None
-    needs: Iterable[Need] = Need.objects.choosable() | Need.objects.filter(pk=kept)
+    needs = Need.objects.choosable() | Need.objects.filter(pk=kept or 0)
     return [
         ("What is needed to progress", [(Tie(need_id=need.pk).code, need.label) for need in needs]),
         ("Stage", [(Tie(stage=stage).code, stage.label) for stage in Stage]),

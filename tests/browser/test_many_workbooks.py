@@ -6,8 +6,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import findings
+from tests.browser.keyboard import tab_to
 from tests.browser.test_every_page import NARROW
-from tests.browser.test_words import tab_to
 from tests.conftest import World
 from tests.tracker.transfer.acts import workbook
 from tests.tracker.workbook.test_bundle import zipped

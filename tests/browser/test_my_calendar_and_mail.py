@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from accounts.models import Digest
-from tests.browser.test_words import tab_to
+from tests.browser.keyboard import tab_to
 from tests.conftest import World
 
 

@@ -90,7 +90,7 @@ def checked_text(text: str, tie: Tie, *, but: Idea | None = None) -> str:
         raise Invalid("Write the idea.", "text")
     if len(text) > TEXT_MOST:
         raise Invalid(f"An idea takes {TEXT_MOST} characters; this has {len(text)}. Shorten it.", "text")
-    others = Idea.objects.tied_to(tie).exclude(pk=but.pk if but else None)
+    others = Idea.objects.tied_to(tie).exclude(pk=but.pk if but else 0)
     found = others.filter(text__iexact=text).first()
     if found:
         raise Invalid(

@@ -78,8 +78,7 @@ def _changed(request: AuthenticatedRequest, idea: Idea) -> HttpResponse:
             form.add_error(refused.field or None, refused.message)
             # Whoever saves again has read what the other one wrote.
             newest = idea.newest
-            form.data = form.data.copy()
-            form.data["base"] = newest.pk if newest else 0
+            form.data = request.POST.dict() | {"base": newest.pk if newest else 0}
         else:
             messages.success(request, "Saved. Trackers and meetings show it from now on.")
             return redirect(_place(changed))
