@@ -1,4 +1,4 @@
-"""The ideas of the Toolkit, kept by performance officers: add, change, order, retire, put back (ADR 0029)."""
+"""The ideas of the Toolkit, kept by performance officers: add, change, order, retire, put back (ADR 0030)."""
 
 from django.db import transaction
 from django.db.models import Max
