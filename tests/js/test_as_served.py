@@ -1,7 +1,6 @@
-"""What browsers get without comments is what is written: the same modules, the same rules of style."""
+"""What browsers get, joined and without comments, is what is written: the same modules, the same styles."""
 
 import json
-import re
 from pathlib import Path
 
 import plotly
@@ -10,15 +9,20 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from playwright.sync_api import Page, Route
 
-from icm.storage import COMMENTS, IMPORT, STYLES
+from icm.joining import ELEMENTS, PARSER, Joining, leaves, said
+from icm.storage import IMPORT, STYLES
 from scripts.environment import ROOT
 
 # Nothing listens there: /written/ is the folder of sources, /served/ what is collected from it.
 ORIGIN = "http://127.0.0.1:9"
-TEXT = re.compile(r"`[^`\n]*`")
 EXPORTS = (
     """async (names) => Promise.all(names.map(async (name) => [name, Object.keys(await import(name))]))"""
 )
+# What a module gives within the file that holds it.
+SPACES = """async (places) => Promise.all(places.map(async ([name, file, space]) => {
+  const found = await import(file);
+  return [name, Object.keys(space ? found[space] : found)];
+}))"""
 # Rules as the browser read them, so that only a difference in meaning is one. It keeps what a custom property
 # holds as it was written, with the blanks that came with it.
 RULES = r"""async (text) => {
@@ -50,38 +54,53 @@ def served(name: str) -> str:
     return str(staticfiles_storage.stored_name(name))  # type: ignore[attr-defined] # the manifest storage has it
 
 
-def modules() -> list[str]:
-    """Those that only give something: an element starts by itself, and can be defined once."""
+@pytest.fixture(scope="module")
+def joining() -> Joining:
+    """The project's modules as the storage joins them."""
     folder = ROOT / "static"
-    paths = sorted(
-        path for part in ("grid", "lib", "meeting") for path in (folder / "js" / part).glob("*.js")
-    )
-    return [path.relative_to(folder).as_posix() for path in paths]
+    paths = sorted((folder / "js").rglob("*.js"))
+    return Joining({path.relative_to(folder).as_posix(): path.read_text() for path in paths})
 
 
-def test_every_module_gives_what_is_written_in_it(blank: Page) -> None:
-    names = modules()
+def given(joining: Joining) -> list[str]:
+    """Modules that give something: an element starts by itself, and can be defined once."""
+    return [name for name, one in joining.modules.items() if one.exports and not name.startswith(ELEMENTS)]
+
+
+def test_every_module_gives_what_is_written_in_it(blank: Page, joining: Joining) -> None:
+    names = given(joining)
+    places = [
+        [name, f"/served/{served(file)}", joining.modules[name].space if file not in joining.later else ""]
+        for name in names
+        for file in [joining.file[name]]
+    ]
+
     written = blank.evaluate(EXPORTS, [f"/written/{name}" for name in names])
-    got = blank.evaluate(EXPORTS, [f"/served/{served(name)}" for name in names])
+    got = blank.evaluate(SPACES, places)
 
-    assert [exports for _, exports in got] == [exports for _, exports in written]
+    assert [sorted(exports) for _, exports in got] == [sorted(exports) for _, exports in written]
     assert len(names) > 40
 
 
-def test_no_module_is_served_with_its_comments() -> None:
-    for name in ["js/app.js", *modules()]:
-        text = (settings.STATIC_ROOT / served(name)).read_text()
-        assert "/**" not in text, name
-        assert "\n// " not in text, name
+def test_no_module_is_served_with_its_comments(joining: Joining) -> None:
+    for file in joining.members:
+        root = PARSER.parse((settings.STATIC_ROOT / served(file)).read_bytes()).root_node
+        assert [said(word) for word in leaves(root) if word.type == "comment"] == [], file
 
 
-def test_texts_are_served_as_they_are_written() -> None:
+def test_texts_are_served_as_they_are_written(joining: Joining) -> None:
     """Blanks within nested texts: a tool that took them away made the badge say "Offline:6 changes wait."."""
-    for name in modules():
-        written = (ROOT / "static" / name).read_text()
-        got = (settings.STATIC_ROOT / served(name)).read_text()
-        left_out = COMMENTS.sub("", written)
-        assert all(text in got for text in TEXT.findall(left_out)), name
+    for name, module in joining.modules.items():
+        got = (settings.STATIC_ROOT / served(joining.file[name])).read_text()
+        texts = [said(word) for word in leaves(module.root) if word.type in {"template_string", "regex"}]
+        assert [text for text in texts if text not in got] == [], name
+
+
+def test_a_page_asks_for_few_files(joining: Joining) -> None:
+    """One that every page has, one for each element, and what is fetched when somebody wants it."""
+    elements = {name for name in joining.modules if name.startswith("js/elements/")}
+
+    assert set(joining.members) == {"js/app.js", *elements, *joining.later}
 
 
 def test_the_served_style_sheet_has_the_rules_that_are_written(blank: Page) -> None:
