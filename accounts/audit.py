@@ -1,13 +1,35 @@
-"""The seam of the audit log: one call for each thing done, one entry for each opened view of rows."""
+"""The seam of the audit log: one call for each thing done, one entry for each opened view of rows.
 
-from collections.abc import Iterable
+Entries are added, never changed: the database refuses (accounts/chain/triggers.py), and the chain shows it.
+Retention alone erases, in one transaction, the history (`Change`) as well as the log (`AuditEvent`):
+
+    with audit.erasing(purpose="retention", by=None) as erased:
+        Change.objects.filter(…).delete()      # or update(old="", new=""): delete and blank as you like
+        AuditEvent.objects.filter(…).delete()  # queryset or SQL, in any order
+        erased["rows"] = 12                    # numbers for the run's own entry, if any
+
+Everything that happens to these two tables inside is noted by the database itself, entry by entry, without
+content; when the block ends, an entry of kind RETENTION proves that list, and the chain still verifies. The
+block is all or nothing, seals first what is not sealed yet, excludes a second one and the sealing meanwhile,
+and costs nothing outside. An exception undoes it all. Not to be nested.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts import write_lock
-from accounts.models import AuditEvent, Locality, Team, User
+from accounts.chain.digests import digest_of, salt
+from accounts.chain.logs import content_of
+from accounts.chain.seal import holding_switch, seal
+from accounts.chain.verify import Head, Report, proof_of, verify
+from accounts.models import AuditErased, AuditEvent, Locality, Team, User
 from icm.http import AuthenticatedRequest, whole_number
 
 
@@ -20,6 +42,7 @@ def record(
     team: Team | None = None,
     locality: Locality | None = None,
     row_ids: Iterable[int] = (),
+    page: int | None = None,
     **detail: Any,
 ) -> AuditEvent:
     """Writes one entry. `detail` holds numbers and codes, never a child's name or a text about one."""
@@ -35,8 +58,10 @@ def record(
         team_id=team.pk if team else None,
         locality_id=team.locality_id if team else (locality.pk if locality else None),
         row_ids=list(row_ids),
-        detail=detail,
+        detail=json.loads(json.dumps(detail)),
+        page_id=page,
     )
+    entry.digest = digest_of(content_of(entry), salt())
     with write_lock.waiting():
         entry.save(force_insert=True)
     return entry
@@ -72,20 +97,60 @@ def network_address(request: HttpRequest) -> str | None:
     return request.META.get("REMOTE_ADDR") or None
 
 
-def viewed_more(user: User, entry: str, rows: Iterable[int]) -> None:
-    """Adds rows that reached an open page later to the page's own entry; only its own reader's."""
+def viewed_more(request: AuthenticatedRequest, entry: str, rows: Iterable[int]) -> None:
+    """Rows that reached an open page later: one more entry, which names the page's own; only its reader's."""
     number = whole_number(entry)
     if number is None:
         return
     fetched = set(rows)
-    own = AuditEvent.objects.filter(pk=number, actor_id=acting_person(user).pk, kind=AuditEvent.Kind.VIEW)
-    # Mostly a page asks for rows that it has: then nothing is locked or written.
-    known = own.values_list("row_ids", flat=True).first()
-    if known is None or fetched <= set(known):
-        return
+    own = AuditEvent.objects.filter(actor_id=acting_person(request.user).pk, kind=AuditEvent.Kind.VIEW)
+    told = list(own.filter(Q(pk=number) | Q(page_id=number)).order_by("pk"))
+    # Mostly a page asks for rows that it has: then nothing is written.
+    new = fetched.difference(*(one.row_ids for one in told))
+    page = next((one for one in told if one.pk == number), None)
+    if page and new:
+        team = Team.objects.filter(pk=page.team_id).first() if page.team_id else None
+        record(
+            AuditEvent.Kind.VIEW,
+            by=request.user,
+            purpose=page.purpose,
+            request=request,
+            team=team,
+            row_ids=sorted(new),
+            page=number,
+        )
+
+
+@contextmanager
+def erasing(*, purpose: str, by: User | None) -> Iterator[dict[str, Any]]:
+    """Lets retention erase entries of the logs within the block; see above. Gives the detail of its entry."""
+    seal()
+    run = uuid4()
+    detail: dict[str, Any] = {}
     with transaction.atomic():
-        found = own.select_for_update().first()
-        new = fetched - set(found.row_ids) if found else set()
-        if found and new:
-            found.row_ids = [*found.row_ids, *sorted(new)]
-            found.save(update_fields=["row_ids"])
+        with holding_switch(run):
+            yield detail
+        noted = AuditErased.objects.filter(run=run).count()
+        record(
+            AuditEvent.Kind.RETENTION,
+            by=by,
+            purpose=purpose,
+            run=str(run),
+            entries=noted,
+            proof=digest_of(proof_of(run)),
+            **detail,
+        )
+
+
+def check_log(*, by: User | None, kept: Iterable[Head] = ()) -> Report:
+    """Checks the logs against their chain and leaves an entry of what was found."""
+    report = verify(kept=kept)
+    record(
+        AuditEvent.Kind.LOG,
+        by=by,
+        purpose="check the log",
+        links=report.links,
+        found=report.found,
+        faults=[str(fault) for fault in report.faults[:10]],
+    )
+    return report

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
+from accounts.chain.seal import holding_switch
 from accounts.changes.people import add_membership, add_person
 from accounts.changes.places import add_locality, add_team
-from accounts.models import Locality, Team, User
+from accounts.models import AuditEvent, Locality, Team, User
 from accounts.roles import Role
 from tracker.changes.edit import Cleaned
 from tracker.changes.lifecycle import add_case, close_row
@@ -116,3 +118,9 @@ def a_need(number: int = 0) -> Need:
 def a_difficulty(number: int = 0) -> Difficulty:
     """The difficulty at this place of the list."""
     return Difficulty.objects.choosable()[number]
+
+
+def forget_log() -> None:
+    """Empties the audit log, so that a test counts from here on: through the switch of retention alone."""
+    with holding_switch(uuid4()):
+        AuditEvent.objects.all().delete()

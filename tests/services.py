@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 
+from accounts.chain import triggers
 from scripts import browser, static_files
 from scripts.environment import ROOT
 
@@ -86,11 +87,15 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         mark.kwargs.get("transaction") for mark in item.iter_markers("django_db")
     )
     blocker = arguments.get("django_db_blocker")
+    if emptied and blocker:
+        with blocker.unblock():
+            triggers.remove()  # they would refuse to let the logs be emptied
     yield
     if emptied and blocker and nextitem:
         with blocker.unblock():
             contents: str = vars(connections["default"])["_test_serialized_contents"]
             connection.creation.deserialize_db_from_string(contents)
+            triggers.install()
 
 
 @pytest.fixture(scope="session")

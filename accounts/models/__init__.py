@@ -1,6 +1,7 @@
 """The records of accounts, one file per noun."""
 
 from accounts.models.audit import AuditEvent
+from accounts.models.chain import AuditErased, AuditLink, AuditRow, AuditSwitch
 from accounts.models.digests import Digest
 from accounts.models.keys import AddressKey
 from accounts.models.membership import AccessVersion, Membership
@@ -21,7 +22,11 @@ __all__ = [
     "AccessRequest",
     "AccessVersion",
     "AddressKey",
+    "AuditErased",
     "AuditEvent",
+    "AuditLink",
+    "AuditRow",
+    "AuditSwitch",
     "Digest",
     "Locality",
     "Membership",

@@ -1,4 +1,7 @@
-"""The log of everything that is not a change of a row: who looked, who signed in, who gave access."""
+"""The log of everything that is not a change of a row: who looked, who signed in, who gave access.
+
+The database itself refuses to change or delete any of these records (accounts/chain/triggers.py).
+"""
 
 from django.db import models
 from django.utils import timezone
@@ -18,6 +21,8 @@ class AuditEvent(models.Model):
         PLACES = "places", "Localities or teams changed"
         WORDS = "words", "Lists of words changed"
         TOOLKIT = "toolkit", "Toolkit changed"
+        LOG = "log", "Log read or checked"
+        RETENTION = "retention", "Erased by retention"
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -29,6 +34,9 @@ class AuditEvent(models.Model):
     locality_id = models.BigIntegerField("locality, by number", null=True)
     row_ids = models.JSONField("rows, by number", default=list)
     detail = models.JSONField(default=dict)
+    # Rows that reached an opened page later are an entry of their own, which names the page's.
+    page_id = models.BigIntegerField("entry of the page", null=True, db_index=True)
+    digest = models.CharField("keyed digest of all this", max_length=100)
 
     class Meta:
         ordering = ("-at", "-pk")

@@ -12,7 +12,7 @@ from accounts.models import AuditEvent, Membership, User
 from accounts.permissions import rights, teams_with
 from accounts.roles import Role
 from tests.conftest import World
-from tests.factories import PASSWORD, make_member, make_person
+from tests.factories import PASSWORD, forget_log, make_member, make_person
 
 SignIn = Callable[[User], Client]
 TODAY = timezone.localdate
@@ -261,7 +261,7 @@ def test_nobody_changes_their_own_access(world: World, officer: Client, act: str
 
 def test_every_act_leaves_an_entry_with_who_did_it(world: World, officer: Client) -> None:
     person = world.coordinator
-    AuditEvent.objects.all().delete()
+    forget_log()
 
     officer.post(reverse("person", args=[person.pk]), a_role(world))
     officer.post(reverse("person_name", args=[person.pk]), {"name": "Jo Bell-Smith"})

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, User
 from accounts.roles import Role
 from tests.conftest import World
-from tests.factories import make_closed_row, make_row, make_rows
+from tests.factories import forget_log, make_closed_row, make_row, make_rows
 from tracker.sheets import owners_of
 
 SignIn = Callable[[User], Client]
@@ -59,7 +59,7 @@ def test_names_follow_the_rules_of_the_export(
     world: World, sign_in: SignIn, role: Role, told: dict[str, str], code: int, shown: str, hidden: str
 ) -> None:
     row = make_row(team=world.team, by=world.officer, pin="000002", person="Ed Test")
-    AuditEvent.objects.all().delete()
+    forget_log()
 
     answer = sign_in(world.person(role)).post(
         reverse("sheets", args=[world.team.pk]), {"sheet": "table", **told}

@@ -19,6 +19,7 @@ from tracker.choices import ChangeKind, RowState
 from tracker.fields import FIELDS
 from tracker.live.announce import announce
 from tracker.models import Case, Change, Meeting, Operation, TeamLog, TrackerRow
+from tracker.sealing import sign
 
 P = ParamSpec("P")
 
@@ -271,6 +272,7 @@ def _keep(act: Act, kind: str, team: Team, op: UUID | None, tab: str) -> None:
     )
     for change in act.changes:
         change.operation = act.operation
+    sign(act.changes)
     Change.objects.bulk_create(act.changes, batch_size=BATCH)
 
 

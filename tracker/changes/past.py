@@ -22,6 +22,7 @@ from tracker.demo.stories import Story
 from tracker.fields import FIELDS
 from tracker.models import Case, Change, Operation, TeamColumn, TeamLog, TrackerRow
 from tracker.models.cases import DATES, WORDS
+from tracker.sealing import sign
 
 # A move takes these along (as lifecycle.move_row does); colour and team columns stay behind.
 CARRIED = (
@@ -94,6 +95,7 @@ def write(past: Past, rng: random.Random) -> None:
     for operation, some in in_time:
         for change in some:
             change.operation = operation
+    sign(changes)
     Change.objects.bulk_create(changes, batch_size=BATCH)
 
 

@@ -100,6 +100,7 @@ class Change(models.Model):
     by_name = models.CharField(max_length=120)
     at = models.DateTimeField(default=timezone.now)
     reason = models.CharField(max_length=500, blank=True)
+    digest = models.CharField("keyed digest of all this", max_length=100)
     # The meeting in which it was written.
     meeting = models.ForeignKey(
         "tracker.Meeting", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="changes"

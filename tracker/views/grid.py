@@ -76,7 +76,7 @@ def rows(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     wanted = [number for number in asked if number is not None]
     grid = grid_for(request.user, team, timezone.localdate(), columns_of(team))
     found = rendered_rows(grid, wanted[:ROWS_AT_ONCE])
-    audit.viewed_more(request.user, request.GET.get("entry", ""), found)
+    audit.viewed_more(request, request.GET.get("entry", ""), found)
     return render(request, "tracker/_rows.html", {"rows": found.values()})
 
 
