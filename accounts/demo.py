@@ -10,6 +10,9 @@ from accounts.roles import Role
 from accounts.sign_in import DEMO_DOMAIN
 
 PASSWORD = "three-random-words"  # noqa: S105 - shown on the page; refused wherever DEMO is off
+REAL_PEOPLE = (
+    "This database holds people outside @demo.example: invented cases may not be mixed with real ones."
+)
 SHOWN_LOCALITIES = ("Amber Valley", "Bolsover")
 
 

@@ -17,23 +17,44 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.chain.digests import fits
 from accounts.demo import PASSWORD, demo_email, shown_people
 from accounts.models import AuditEvent, Locality, Membership, Team, User
 from accounts.permissions import rights, teams_with
 from accounts.roles import Role
+from summary import places
+from summary.changes.demonstration import hold_check_in
+from summary.ledger import FATES, ledger
+from summary.models import CheckIn
 from tests.factories import cleaned, make_person
 from tracker.changes import demonstration, past
-from tracker.changes.demonstration import load_council, load_rows
+from tracker.changes.demonstration import CHECKED_IN, load_council, load_rows
 from tracker.changes.edit import edit_cell
-from tracker.choices import ChangeKind, RowState
+from tracker.choices import ChangeKind, Result, RowState, Why
 from tracker.demo import council
 from tracker.fields import FIELDS
-from tracker.models import Case, Change, ColourMeaning, Operation, TeamColumn, TeamLog, TrackerRow
+from tracker.models import (
+    Answer,
+    Case,
+    Change,
+    ColourMeaning,
+    Family,
+    Meeting,
+    MeetingItem,
+    Operation,
+    TeamColumn,
+    TeamLog,
+    TrackerRow,
+)
+from tracker.months import first_of_month
+from tracker.sealing import content_of
+from tracker.stuck import date_moved, same_action, same_stage, with_stuck
 
 WRITTEN: tuple[type[Model], ...] = (
-    AuditEvent, Case, Change, ColourMeaning, Locality, Membership, Operation, Team, TeamColumn, TeamLog,
-    TrackerRow, User,
+    Answer, AuditEvent, Case, Change, CheckIn, ColourMeaning, Family, Locality, Meeting, MeetingItem,
+    Membership, Operation, Team, TeamColumn, TeamLog, TrackerRow, User,
 )  # fmt: skip
+RIGHTS = {ChangeKind.ANSWER.value: "answer_difficulty"}
 LAST_STATE = {
     ChangeKind.ADD: RowState.OPEN,
     ChangeKind.CLOSE: RowState.CLOSED,
@@ -58,9 +79,11 @@ def two_localities(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_everything_in_the_council_agrees_with_its_history(db: None) -> None:
     today = timezone.localdate()
 
-    load_council(today=today)
+    load_council(today=today, hold_check_in=hold_check_in)
 
     assert list(faults(today)) == []
+    assert list(faults_of_digests()) == []
+    assert list(missing(today)) == []
     assert shares(today) == {
         "localities": True,
         "teams": True,
@@ -76,6 +99,19 @@ def test_everything_in_the_council_agrees_with_its_history(db: None) -> None:
         "moved": True,
         "entries a row": True,
     }
+
+
+def test_a_check_in_keeps_the_figures_of_its_day(two_localities: None) -> None:
+    today = timezone.localdate()
+    load_council(today=today, hold_check_in=hold_check_in)
+    told = CheckIn.objects.get(locality__name="Bolsover")
+
+    moment = timezone.localdate(told.at)
+    cases = Change.objects.filter(team__locality=told.locality, at__lt=told.at)
+    came, went = (cases.filter(kind__in=kinds).count() for kinds in (("add", "reopen"), ("close", "remove")))
+    assert sum(team["numbers"]["open"] for team in told.figures["teams"]) == came - went
+    assert told.by == person_of(Role.HEAD_OF_SERVICE)
+    assert timedelta(days=CHECKED_IN) <= today - moment <= timedelta(days=CHECKED_IN + 2)
 
 
 def test_a_second_run_changes_nothing_and_asks_little(two_localities: None) -> None:
@@ -286,6 +322,7 @@ def test_more_rows_take_few_more_statements(db: None) -> None:
 def faults(today: date) -> Iterator[str]:
     """Everything in the database that contradicts the history; one sentence each."""
     yield from faults_of_numbers()
+    yield from faults_of_meetings()
     yield from faults_of_acts(today)
     changes = Change.objects.exclude(row=None).order_by("row_id", "row_rev")
     told = {row_id: list(some) for row_id, some in groupby(changes, lambda change: change.row_id)}
@@ -298,6 +335,57 @@ def faults(today: date) -> Iterator[str]:
         orders = list(team.rows.order_by("opened_at", "order").values_list("order", flat=True))
         if orders != list(range(1, len(orders) + 1)):
             yield f"{team}: rows stand in another order than they were added in"
+
+
+def faults_of_digests() -> Iterator[str]:
+    """Each entry of the history bears the digest of what it says (tracker/sealing.py)."""
+    unproven = [one.pk for one in Change.objects.all() if not fits(content_of(one), one.digest)]
+    yield from (f"change {pk} bears another digest than it should" for pk in unproven)
+
+
+def faults_of_meetings() -> Iterator[str]:
+    """Each meeting ended, began and ended at its numbers, and holds what was written in it, nothing else."""
+    for meeting in Meeting.objects.prefetch_related("items"):
+        numbers = list(meeting.changes.values_list("seq", flat=True))
+        if not (meeting.ended_at and meeting.stood_at is not None):
+            yield f"meeting {meeting.pk} never ended"
+        elif numbers and not meeting.began_at < min(numbers) <= max(numbers) <= meeting.stood_at:
+            yield f"meeting {meeting.pk} has changes from outside of it"
+        items = list(meeting.items.all())
+        if [item.place for item in items] != list(range(1, len(items) + 1)):
+            yield f"meeting {meeting.pk}: its places have a gap"
+        written = set(meeting.changes.values_list("row", flat=True))
+        talked_about = {item.row_id for item in items if item.result in (Result.DISCUSSED, Result.PARKED)}
+        if not written <= talked_about:
+            yield f"meeting {meeting.pk}: something was written in a case that it passed over"
+
+
+def missing(today: date) -> Iterator[str]:
+    """What the four scenes need to be played, and the council has none or little of; one word each."""
+    now, opened = timezone.now(), TrackerRow.objects.open()
+    items, stuck = MeetingItem.objects.all(), with_stuck(opened, now)
+    months = [first_of_month(today, -1), first_of_month(today)]
+    told = [places.total(one) for one in ledger(TrackerRow.objects.all(), months, now).values()]
+    fortnight = now - timedelta(days=14)
+    found = {
+        "meetings": Meeting.objects.count() // 21,
+        **{f"result {one}": items.filter(result=one).count() for one in Result},
+        **{f"last action {one}": items.filter(last_action=one).count() for one in ("done", "extended")},
+        **{f"listed as {one}": items.filter(why=one).count() for one in Why},
+        "answered": opened.answered().count(),
+        "unanswered": opened.unanswered().count(),
+        "unanswered for two weeks": opened.unanswered_since(fortnight).count(),
+        "stuck in stage": stuck.filter(same_stage(now)).count(),
+        "stuck with an action": stuck.filter(same_action()).count(),
+        "stuck with a date": stuck.filter(date_moved()).count(),
+        "families": Family.objects.count(),
+        "months passed": opened.filter(expected_month__lt=first_of_month(today)).count(),
+        "unreviewed needs": opened.filter(needed__reviewed=False).count(),
+        "check-ins": CheckIn.objects.exclude(note="").count(),
+        **{f"ledger: {fate}": sum(one.get(fate, 0) for one in told) for fate, _ in FATES},
+    }
+    few = {"check-ins": 6, "ledger: left": 1, "meetings": 10}
+    yield from (f"{what}: {number}" for what, number in found.items() if number < few.get(what, 5))
 
 
 def faults_of_numbers() -> Iterator[str]:
@@ -318,8 +406,9 @@ def faults_of_numbers() -> Iterator[str]:
 def faults_of_acts(today: date) -> Iterator[str]:
     """Each act: in the past, by somebody who may write there, with its entries and its answer."""
     may = {
-        person.pk: set(teams_with(person, "edit_row").values_list("pk", flat=True))
+        (person.pk, right): set(teams_with(person, right).values_list("pk", flat=True))
         for person in User.objects.all()
+        for right in ("edit_row", "answer_difficulty")
     }
     names = dict(User.objects.values_list("pk", "name"))
     last: dict[int, int] = {}
@@ -330,7 +419,7 @@ def faults_of_acts(today: date) -> Iterator[str]:
             yield f"change {change.pk} and its act differ"
         if change.by_id is None or change.by_name != names[change.by_id]:
             yield f"change {change.pk} is by nobody known"
-        elif change.team_id not in may[change.by_id]:
+        elif change.team_id not in may[change.by_id, RIGHTS.get(change.kind, "edit_row")]:
             yield f"change {change.pk} is by {change.by_name}, who may not write there"
         if timezone.localtime(change.at).date() >= today:
             yield f"change {change.pk} is not past"
@@ -360,6 +449,7 @@ def faults_of_row(row: TrackerRow, changes: list[Change]) -> Iterator[str]:
         if change.old != values.get(change.field, "") or change.old == change.new:
             yield f"{change.field}: {change.old!r} was {values.get(change.field, '')!r}"
         values[change.field] = change.new
+    values.pop("answer", None)
     keys = {*FIELDS, *row.extra, *values}
     yield from (
         f"{key} is {row.raw(key)!r}, told as {values.get(key)!r}"

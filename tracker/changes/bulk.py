@@ -79,7 +79,7 @@ class _Import:
 
     def run(self) -> None:
         """Words and columns first: cells refer to them. Then the changed rows, then the new ones."""
-        self.words = {key: _make_words(key, labels) for key, labels in self.plan.new_words.items()}
+        self.words = {key: make_words(key, labels) for key, labels in self.plan.new_words.items()}
         # The plan may be older than a merging of words that did not touch this tracker.
         self.merged: dict[Word, Word | None] = {
             word: word.merged_into
@@ -173,7 +173,7 @@ def _raw(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _make_words(key: str, labels: Sequence[str]) -> dict[str, Word]:
+def make_words(key: str, labels: Sequence[str]) -> dict[str, Word]:
     """Unreviewed words, last in their list: kept and counted, not on offer until an officer takes them."""
     model = WORD_FIELDS[key]
     last = model.objects.aggregate(last=Max("order"))["last"] or 0

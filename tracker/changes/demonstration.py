@@ -4,7 +4,7 @@ The stories are told by tracker/demo, and written by tracker/changes/past.py.
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
@@ -16,18 +16,21 @@ from accounts.demo import DemoMember, demo_email
 from accounts.models import Locality, Team, User
 from accounts.roles import Role
 from tracker.changes import past
+from tracker.changes.bulk import make_words
 from tracker.changes.lifecycle import MOVED
 from tracker.changes.refusals import Invalid
 from tracker.changes.twins import write_twins
 from tracker.demo import council, stories
-from tracker.demo.calendar import Calendar, days
+from tracker.demo.calendar import Calendar, days, weekday_before
 from tracker.demo.council import Plan
 from tracker.demo.families import Register
 from tracker.demo.names import Staff
+from tracker.demo.sittings import sittings_of
 from tracker.demo.staff import cast_of, members_of, team_members_of
 from tracker.demo.stories import Scene
 from tracker.demo.writing import Words
 from tracker.models import ColourMeaning, Difficulty, Need, Outcome, TeamColumn, TrackerRow
+from tracker.models.words import Word
 
 # Days before today on which memberships begin and team columns are made: before any story.
 BEGAN = stories.BEGAN + stories.CLOSED_OVER + 30
@@ -42,13 +45,18 @@ TOLD = 6
 MEASURED = "Measured locality"
 MEASURED_ROLES = tuple(role for role in Role if role != Role.STAND_IN)
 
+# When a locality held its last check-in; what is done in one is the caller's.
+CHECKED_IN, CHECKED_IN_AT = 21, time(16, 30)
+HoldCheckIn = Callable[[Locality, User, datetime], object]
+
 
 @transaction.atomic
-def load_council(*, today: date) -> bool:
+def load_council(*, today: date, hold_check_in: HoldCheckIn | None = None) -> bool:
     """The demonstration council, unless it is there; answers whether it was made.
 
     Where it is there, stand-ins whose last day has passed are renewed and nothing else is touched.
-    Raises `Invalid` where one of its localities exists without its people.
+    `hold_check_in` is called with each locality and its head of service when the database is as it was at
+    the moment of a check-in. Raises `Invalid` where one of its localities exists without its people.
     """
     first = demo_email(Role.PERFORMANCE_OFFICER, council.LOCALITIES[0])
     if User.objects.filter(email=first).exists():
@@ -57,6 +65,7 @@ def load_council(*, today: date) -> bool:
     if Locality.objects.filter(name__in=council.LOCALITIES).exists():
         raise Invalid("A locality here already has a name of the demonstration council's.")
     staff, password = Staff(_random(council.SEED)), hashed_password()
+    words = _words(_unreviewed())
     for number, name in enumerate(council.LOCALITIES):
         names = council.team_names(name)
         places = range(number * len(names), (number + 1) * len(names))
@@ -66,7 +75,7 @@ def load_council(*, today: date) -> bool:
         )
         members = members_of(list(teams), staff, roles=tuple(Role))
         members += [member for team in teams for member in team_members_of(team, staff)]
-        _add_past(teams, members, staff, password, today)
+        _add_past(teams, members, staff, password, words, today, hold_check_in)
     return True
 
 
@@ -100,7 +109,7 @@ def _load_measured(name: str, rows: int, password: str, today: date) -> Locality
     teams = _add_places(name, plans)
     staff = Staff(_random(f"{council.SEED}, staff of {name}"))
     members = members_of(list(teams), staff, roles=MEASURED_ROLES)
-    _add_past(teams, members, staff, password, today)
+    _add_past(teams, members, staff, password, _words(), today)
     return members[0].locality
 
 
@@ -120,12 +129,19 @@ def _add_places(name: str, plans: Mapping[str, Plan]) -> dict[Team, Plan]:
 
 
 def _add_past(
-    teams: Mapping[Team, Plan], members: Sequence[DemoMember], staff: Staff, password: str, today: date
+    teams: Mapping[Team, Plan],
+    members: Sequence[DemoMember],
+    staff: Staff,
+    password: str,
+    words: Words,
+    today: date,
+    hold_check_in: HoldCheckIn | None = None,
 ) -> None:
     """The people of one locality, and everything that they have written until yesterday."""
     people = add_members(members, password=password, since=today - days(BEGAN), today=today)
-    rng = _random(f"{council.SEED}, {members[0].locality.name}")
-    written = past.Past()
+    locality = members[0].locality
+    rng = _random(f"{council.SEED}, {locality.name}")
+    written = past.Past(rng)
     scenes = []
     for team, plan in teams.items():
         cast = cast_of(team, people, staff, rng)
@@ -134,9 +150,17 @@ def _add_past(
         ColourMeaning.objects.bulk_create(
             ColourMeaning(team=team, colour=colour, meaning=meaning) for colour, meaning in plan.legend
         )
-    for story in stories.tell(scenes, _words(), Register(rng), today, rng):
-        past.play(written, story)
-    past.write(written, rng)
+    told = list(stories.tell(scenes, words, Register(rng), today, rng))
+    past.prepare(written, told, [one for scene in scenes for one in sittings_of(scene, today, rng)])
+    if hold_check_in:
+        head = people[demo_email(Role.HEAD_OF_SERVICE, locality.name)]
+        day = weekday_before(today - days(CHECKED_IN))
+        moment = datetime.combine(day, CHECKED_IN_AT, timezone.get_current_timezone())
+        past.play(written, until=moment)
+        past.write(written)
+        hold_check_in(locality, head, moment)
+    past.play(written)
+    past.write(written)
 
 
 def _add_column(written: past.Past, team: Team, plan: Plan, by: User, today: date) -> TeamColumn | None:
@@ -154,8 +178,15 @@ def _add_column(written: past.Past, team: Team, plan: Plan, by: User, today: dat
     return column
 
 
-def _words() -> Words:
+def _unreviewed() -> tuple[Word, Word]:
+    """A need and a difficulty that came in with a workbook."""
+    need, difficulty = council.UNREVIEWED_NEED, council.UNREVIEWED_DIFFICULTY
+    return make_words("needed", [need])[need], make_words("difficulty", [difficulty])[difficulty]
+
+
+def _words(unreviewed: tuple[Word, Word] | None = None) -> Words:
     return Words(
+        unreviewed=unreviewed,
         needs=tuple(Need.objects.choosable()),
         difficulties=tuple(Difficulty.objects.choosable()),
         outcomes=tuple(Outcome.objects.choosable().filter(code="")),

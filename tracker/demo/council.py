@@ -15,6 +15,10 @@ LOCALITIES = (
     "Amber Valley", "Bolsover", "Calderwell", "Foxlow Edge", "Marlbrook", "Thornwater",
 )  # fmt: skip
 TEAMS_EACH = 4
+WEEKS_OF_MEETINGS = 13
+# Words that came in with a workbook, and wait for an officer to accept or merge them.
+UNREVIEWED_NEED = "Respite to be arranged"
+UNREVIEWED_DIFFICULTY = "No interpreter"
 # The sample workbooks are imported into these.
 EMPTY_TEAMS = ("Amber Valley Team 1", "Amber Valley Team 2", "Amber Valley Team 3")
 
@@ -37,7 +41,13 @@ class Plan:
     reopened: int = 0
     moved: int = 0
     removed: int = 0
+    # Open rows whose action is put off at every meeting, and that were to close until something happened.
+    drifting: int = 0
+    gone_back: int = 0
+    # In how many of its meetings of the last two months a case gets something new.
     visits: tuple[int, int] = (1, 3)
+    # How many weeks ago the team began to hold its meetings here; before, it typed without.
+    weeks_of_meetings: int = 0
     legend: tuple[tuple[str, str], ...] = ()
     column: Column | None = None
 
@@ -58,6 +68,9 @@ def plan_of(team: str, place: int) -> Plan:
         # Amber Valley's other teams are to stay empty, so nothing moves there.
         moved=0 if team.startswith("Amber Valley") else 1,
         removed=1 if place % 3 == 0 else 0,
+        drifting=1 + place % 2,
+        gone_back=1 + place % 3 % 2,
+        weeks_of_meetings=WEEKS_OF_MEETINGS,
         legend=LEGENDS[place % len(LEGENDS)] if place % 3 else (),
         column=COLUMNS.get(team),
     )

@@ -18,11 +18,12 @@ WORKERS_A_TEAM = 6
 
 @dataclass(frozen=True)
 class Cast:
-    """The people of one team: who types, and the names of its social workers."""
+    """The people of one team: who types, who answers, and the names of its social workers."""
 
     coordinator: User
     supervisor: User
     manager: User
+    head: User
     workers: tuple[str, ...]
 
 
@@ -62,4 +63,4 @@ def cast_of(team: Team, people: Mapping[str, User], staff: Staff, rng: random.Ra
         taken = frozenset([*(person.initials for person in typing), *map(initials, workers)])
         workers.append(staff.name(taken))
     coordinator, supervisor, manager = typing
-    return Cast(coordinator, supervisor, manager, tuple(workers))
+    return Cast(coordinator, supervisor, manager, member(Role.HEAD_OF_SERVICE), tuple(workers))

@@ -32,6 +32,8 @@ CLOSED_OVER = 177
 PATH = (Stage.AWAITING, Stage.UNDERWAY, Stage.IDENTIFIED, Stage.DECIDED)
 MORNING = time(9, 30)
 AFTERNOON = time(14, 0)
+# What a meeting takes for one of its cases, on the whole: most are passed over.
+SECONDS_A_CASE = 17
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Act:
     """One act on a row, and by `kind` what it came with.
 
     add: its first values by field. edit: one cell. close: `outcome`. reopen: `stage`. remove: nothing.
-    move: `outcome` and the team it goes `to`.
+    move: `outcome` and the team it goes `to`. answer: the `text` and the `difficulty` it is for.
     """
 
     at: datetime
@@ -75,12 +77,17 @@ def tell(
     for scene in scenes:
         plan, rows = scene.plan, _Rows(scene, words, register)
         moved_here = sum(other.plan.moved for other in scenes if _next_scene(scenes, other) is scene)
-        for row in rows.of(max(0, plan.open_rows - plan.reopened - moved_here), today):
-            yield row.stays_open()
-        for row in rows.of(plan.reopened, today):
-            yield row.is_reopened()
+        special = plan.reopened + plan.drifting + plan.gone_back + moved_here
+        still_open = (
+            (max(0, plan.open_rows - special), _Telling.stays_open),
+            (plan.drifting, _Telling.drifts),
+            (plan.gone_back, _Telling.goes_back),
+            (plan.reopened, _Telling.is_reopened),
+        )
+        for number, told in still_open:
+            yield from (told(row) for row in rows.of(number, today))
         for _ in range(plan.closed_rows):
-            closed = weekday_before(today - days(rng.randint(1, CLOSED_OVER)))
+            closed = _closing_day(scene, today, rng)
             yield from (row.is_closed() for row in rows.of(1, closed))
         for _ in range(plan.moved):
             moved = _meeting_ago(scene, today, weeks=rng.randint(3, 12))
@@ -96,6 +103,14 @@ def _next_scene(scenes: Sequence[Scene], scene: Scene) -> Scene:
 
 def _meeting_ago(scene: Scene, today: date, *, weeks: int) -> date:
     return scene.calendar.between(today - days(7 * weeks), today)[0]
+
+
+def _closing_day(scene: Scene, today: date, rng: random.Random) -> date:
+    """Mostly a meeting, in which the closure is decided."""
+    day = weekday_before(today - days(rng.randint(1, CLOSED_OVER)))
+    if rng.random() < 0.7:
+        return scene.calendar.between(day - days(6), day + days(1))[0]
+    return day
 
 
 class _Rows:
@@ -133,6 +148,31 @@ class _Telling:
         stage = _stage_at(rng, age)
         overdue = rng.random() < 0.16
         self._work(stage, overdue=overdue)
+        self._wait_for_an_answer()
+        return self._story()
+
+    def drifts(self) -> Story:
+        """A row whose one action is put off at meeting after meeting."""
+        self._begin_weeks_ago(8)
+        first, *later = self.meetings[-6:]
+        self._visit(first, due=weekday_after(first + days(7)))
+        for meeting in later:
+            self._turn_to(meeting, MORNING)
+            self._extend(self._chair(), self.cells["by_when"], meeting, weekday_after(meeting + days(7)))
+        return self._story()
+
+    def goes_back(self) -> Story:
+        """A row that was to close in the month in which something happened: it goes on."""
+        self._begin_weeks_ago(10, Stage.IDENTIFIED)
+        first, back = self.meetings[0], self.meetings[-2]
+        self._visit(first, due=weekday_after(first + days(14)))
+        self._write(self._chair(), "expected_month", first_of_month(back))
+        self._turn_to(back, MORNING)
+        chair = self._chair()
+        self._write(chair, "stage", Stage.UNDERWAY)
+        self._write(chair, "expected_month", None)
+        self._visit(back, due=self._due_soon())
+        self._write(chair, "update", writing.new_worry(self.rng))
         return self._story()
 
     def is_closed(self) -> Story:
@@ -144,10 +184,7 @@ class _Telling:
 
     def is_reopened(self) -> Story:
         """A row that was closed too early: back after two weeks, and worked on since."""
-        first = self.end - days(70)
-        self.child = replace(self.child, cin_start=min(self.child.cin_start, first - days(5)))
-        self.meetings = self.scene.calendar.between(first, self.end)
-        self._begin(Stage.IDENTIFIED)
+        self._begin_weeks_ago(10, Stage.IDENTIFIED)
         self._visit(self.meetings[0], due=self.meetings[1])
         self._turn_to(self.meetings[1], MORNING)
         stage = self.cells["stage"]
@@ -160,7 +197,7 @@ class _Telling:
 
     def moves(self, to: Scene, today: date) -> Story:
         """A row that went to another team of the locality on the day `end`, and is worked on there."""
-        self._work(Stage.UNDERWAY)
+        self._work(self.rng.choice((Stage.UNDERWAY, Stage.UNDERWAY, Stage.IDENTIFIED)))
         self._turn_to(self.end, MORNING)
         going = {"outcome": self.words.moved, "to": to.team}
         self._act("move", self.scene.cast.coordinator, going)
@@ -194,9 +231,9 @@ class _Telling:
             # A first CIN meeting is not awaited for long.
             visits[0] = min(visits[0], self.meetings[self.rng.randrange(min(3, len(self.meetings)))])
             moves_at[0] = 0
-        self._begin(PATH[target - moves] if stage else None, talked_about=bool(visits))
+        self._begin(PATH[target - moves] if stage else None, talked_about=visits[0] if visits else None)
         # Some next CIN meetings are never brought up to date, and pass.
-        forgotten = self.rng.random() < 0.15
+        forgotten = self.rng.random() < 0.12
         dates_at = 0 if forgotten else len(visits) - 1
         for number, day in enumerate(visits):
             if number == dates_at:
@@ -206,7 +243,9 @@ class _Telling:
                 onwards = PATH[PATH.index(self.cells["stage"]) + 1]
                 self._write(self._chair(), "stage", onwards)
             if number < len(visits) - 1:
-                self._visit(day, due=weekday_after(day + days(self.rng.randint(5, 15))))
+                # Most actions are due about when they are talked about again.
+                due = max(day + days(2), visits[number + 1] + days(self.rng.randint(-4, 9)))
+                self._visit(day, due=weekday_after(due))
             else:
                 self._visit(day, due=self._last_due(day, overdue=overdue))
                 self._decorate()
@@ -221,24 +260,33 @@ class _Telling:
         chosen = self.rng.sample(earlier, min(number - 1, len(earlier)))
         return sorted([*chosen, meetings[last]])
 
-    def _begin(self, stage: Stage | None, *, talked_about: bool = True) -> None:
+    def _begin(self, stage: Stage | None, *, talked_about: date | None = None) -> None:
         """The coordinator brings the case in the day before its first meeting, or yesterday."""
         day = self.meetings[0] if self.meetings else self.end
         self._turn_to(weekday_before(day - days(1)), AFTERNOON)
         # A row that no meeting has seen yet cannot be late already.
-        self._add(stage, due_from=day if talked_about else self.end)
+        self._add(stage, due_from=talked_about or self.end + days(5))
+
+    def _begin_weeks_ago(self, weeks: int, stage: Stage = Stage.UNDERWAY) -> None:
+        """Adds a row that many meetings have seen."""
+        first = self.end - days(7 * weeks)
+        self.child = replace(self.child, cin_start=min(self.child.cin_start, first - days(5)))
+        self.meetings = self.scene.calendar.between(first, self.end)
+        self._begin(stage, talked_about=self.meetings[0])
 
     def _add(self, stage: Stage | None, *, due_from: date) -> None:
         rng = self.rng
         what = writing.need(rng, self.words, stage or Stage.AWAITING)
+        unreviewed = self.words.unreviewed if rng.random() < 0.015 else None
         values: dict[str, Any] = {
             "person": self.child.person,
             "pin": self.child.pin if rng.random() > 0.05 else "",
             "stage": stage or "",
-            "needed": what,
+            "needed": unreviewed[0] if unreviewed else what,
+            "difficulty": unreviewed[1] if unreviewed else None,
             "action": writing.action(rng, what),
             "owner": self._owner(),
-            "by_when": weekday_after(due_from + days(rng.randint(5, 13))),
+            "by_when": weekday_after(due_from + days(rng.randint(0, 8))),
             "next_meeting": weekday_after(due_from + days(rng.randint(8, 30))),
         }
         if self.scene.column and rng.random() < 0.8:
@@ -269,12 +317,13 @@ class _Telling:
         """The meeting talks about the case: a new action with its date, or the old one gets longer."""
         rng, chair = self.rng, self._chair()
         self._turn_to(day, MORNING)
+        self._think_of_month(chair, day)
         old = self.cells.get("by_when")
-        if old and due and old < due and rng.random() < 0.3:
+        if old and due and old < due and rng.random() < 0.25:
             self._extend(chair, old, day, due)
             return
         what = self.cells["needed"]
-        if rng.random() < 0.7:
+        if what.reviewed and rng.random() < 0.8:
             what = writing.need(rng, self.words, self.cells.get("stage", ""))
         self._write(chair, "update", writing.update(rng))
         self._write(chair, "needed", what)
@@ -294,6 +343,28 @@ class _Telling:
             self._write(chair, "by_when", due)
             self._write(chair, "update", writing.update(self.rng, done=False))
 
+    def _think_of_month(self, chair: User, day: date) -> None:
+        """Says by when a case will close, or puts the month off that has come."""
+        rng, this = self.rng, first_of_month(day)
+        said = self.cells.get("expected_month")
+        if self.cells.get("stage") not in EXPECTED_CLOSURES:
+            return
+        if said is None and rng.random() < 0.5:
+            self._write(chair, "expected_month", first_of_month(day, rng.choice((0, 0, 1, 1, 2))))
+        elif said and said <= this and rng.random() < 0.6:
+            self._write(chair, "expected_month", first_of_month(day, rng.choice((1, 1, 2))))
+
+    def _wait_for_an_answer(self) -> None:
+        """The head of service answers half of the difficulties within a week or so; the others wait."""
+        difficulty, day = self.cells.get("difficulty"), _the_day(self.clock)
+        day = weekday_after(day + days(self.rng.randint(1, 6)))
+        # Without meetings nobody would read an answer (and none is copied for measuring, changes/twins.py).
+        asked = difficulty and self.scene.plan.weeks_of_meetings
+        if asked and day < self.end and self.rng.random() < 0.6:
+            self._turn_to(day, AFTERNOON)
+            text = writing.answer(self.rng)
+            self._act("answer", self.scene.cast.head, {"text": text, "difficulty": difficulty})
+
     def _think_of_difficulty(self, chair: User) -> None:
         chance = self.rng.random()
         if "difficulty" in self.cells and chance < 0.4:
@@ -303,11 +374,8 @@ class _Telling:
             self._write(chair, "difficulty", writing.difficulty(self.rng, self.words, stage))
 
     def _decorate(self) -> None:
-        """What only some rows have: an expected month, a colour of the legend, a changed team column."""
+        """What only some rows have: a colour of the legend, a changed team column."""
         rng, chair = self.rng, self._chair()
-        if self.cells.get("stage") in EXPECTED_CLOSURES and rng.random() < 0.5:
-            month = first_of_month(self.end, rng.choice((-1, 0, 0, 0, 1, 1, 2)))
-            self._write(chair, "expected_month", month)
         if self.scene.plan.legend and rng.random() < 0.3:
             self._write(chair, "colour", rng.choice(self.scene.plan.legend)[0])
         if self.scene.column and rng.random() < 0.1:
@@ -347,7 +415,7 @@ class _Telling:
     def _turn_to(self, day: date, hour: time) -> None:
         """Goes on at this time of the day; rows are talked about one after another."""
         at = datetime.combine(day, hour, timezone.get_current_timezone())
-        self.clock = max(self.clock, at + timedelta(seconds=36 * self.slot))
+        self.clock = max(self.clock, at + timedelta(seconds=SECONDS_A_CASE * self.slot))
 
     def _write(self, by: User, key: str, value: Any) -> None:
         """One cell, unless it holds this already."""

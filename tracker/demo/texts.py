@@ -151,6 +151,21 @@ NOT_YET = (
 )
 EXTENDED = {7: "Date extended by 1 week", 14: "Date extended by 2 weeks"}
 
+NEW_WORRY = (
+    "New worry: {school} reports bruise, explained; plan goes on",
+    "{Kin} has moved out, plan needs another look",
+    "Step-down meeting held, {agency} not ready to lead",
+)
+# What a head of service answers.
+ANSWERS = (
+    "I ring the early help manager this week; expect a named lead by Friday.",
+    "Agreed to fund six weeks from the locality's budget. Send me the dates.",
+    "Raised at the partnership board. Go on with the family network plan meanwhile.",
+    "Please bring it to my surgery on Thursday with the chronology.",
+    "I have asked their head of service for a place on the list and a name.",
+    "Take threshold advice today and record it; I will back your decision.",
+)
+
 # Headings of the two team columns, their choices, and how often a row has a value.
 SCHOOL_NAMES = (
     "Larkrise Primary", "Old Quarry School", "Millrace Academy", "Seven Stiles Infants",

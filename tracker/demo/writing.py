@@ -7,14 +7,17 @@ from tracker.choices import EXPECTED_CLOSURES, Stage
 from tracker.demo.texts import (
     ACTIONS,
     AGENCIES,
+    ANSWERS,
     DONE,
     GENERAL_ACTIONS,
     KIN,
     LONG_ACTIONS,
+    NEW_WORRY,
     NOT_YET,
     SCHOOLS,
 )
 from tracker.models import Difficulty, Need, Outcome
+from tracker.models.words import Word
 
 # What is mostly needed in a stage.
 USUAL_NEEDS: dict[str, tuple[str, ...]] = {
@@ -36,12 +39,16 @@ USUAL_OUTCOMES = ("Need met, no further service", "Stepped down to early or fami
 
 @dataclass(frozen=True)
 class Words:
-    """The words that people may choose, and the outcome of a row that moves to another team."""
+    """The words that people may choose, and the outcome of a row that moves to another team.
+
+    `unreviewed` came in with a workbook: rows of that time have them.
+    """
 
     needs: tuple[Need, ...]
     difficulties: tuple[Difficulty, ...]
     outcomes: tuple[Outcome, ...]
     moved: Outcome
+    unreviewed: tuple[Word, Word] | None = None
 
 
 def need(rng: random.Random, words: Words, stage: str) -> Need:
@@ -83,10 +90,20 @@ def update(rng: random.Random, *, done: bool = True) -> str:
     return filled(rng, rng.choice(DONE if done else NOT_YET))
 
 
+def new_worry(rng: random.Random) -> str:
+    """Why a case that was to close goes on."""
+    return filled(rng, rng.choice(NEW_WORRY))
+
+
+def answer(rng: random.Random) -> str:
+    """What the head of service answers to a difficulty."""
+    return rng.choice(ANSWERS)
+
+
 def filled(rng: random.Random, text: str) -> str:
     """The text with a relative, a school and an agency in it, at the start of a sentence with a capital."""
     kin, school, agency = rng.choice(KIN), rng.choice(SCHOOLS), rng.choice(AGENCIES)
-    capitals = {"School": _capital(school), "Agency": _capital(agency)}
+    capitals = {"Kin": _capital(kin), "School": _capital(school), "Agency": _capital(agency)}
     return text.format(kin=kin, school=school, agency=agency, **capitals)
 
 

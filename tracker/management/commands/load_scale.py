@@ -5,10 +5,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from accounts.demo import real_people
+from accounts.demo import REAL_PEOPLE, real_people
 from accounts.management.refusing import RefusingCommand
 from tracker.changes.demonstration import load_rows
-from tracker.management.commands.load_demo import REAL_PEOPLE
 
 
 class Command(RefusingCommand):

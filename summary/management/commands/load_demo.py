@@ -1,4 +1,7 @@
-"""`manage.py load_demo`: the demonstration council, once; a second run changes nothing."""
+"""`manage.py load_demo`: the demonstration council, once; a second run changes nothing.
+
+Here and not beside load_scale, because check-ins are the Summary's.
+"""
 
 from typing import Any
 
@@ -6,14 +9,11 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from accounts.demo import PASSWORD, real_people, shown_people
+from accounts.demo import PASSWORD, REAL_PEOPLE, real_people, shown_people
 from accounts.management.refusing import RefusingCommand
+from summary.changes.demonstration import hold_check_in
 from tracker.changes.demonstration import load_council
 from tracker.changes.refusals import Invalid
-
-REAL_PEOPLE = (
-    "This database holds people outside @demo.example: invented cases may not be mixed with real ones."
-)
 
 
 class Command(RefusingCommand):
@@ -30,7 +30,7 @@ class Command(RefusingCommand):
         if real_people():
             self.refuse(REAL_PEOPLE)
         try:
-            made = load_council(today=timezone.localdate())
+            made = load_council(today=timezone.localdate(), hold_check_in=hold_check_in)
         except Invalid as refused:
             self.refuse(str(refused))
         if not quiet:
