@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from tracker.choices import RowState
 from tracker.grid import Grid
+from tracker.markup import row_html
 from tracker.models import TrackerRow
 
 
@@ -35,7 +36,7 @@ def rendered_rows(grid: Grid, ids: Iterable[int]) -> dict[int, str]:
 def _rendered(grid: Grid, row: TrackerRow) -> tuple[int, str]:
     """The version of the row and its HTML."""
     if row.state == RowState.OPEN:
-        return row.row_rev, render_to_string("tracker/_row.html", {"line": grid.line(row)})
+        return row.row_rev, row_html(grid.line(row))
     return row.row_rev, render_to_string("tracker/_gone.html", {"row": row, "rights": grid.held})
 
 

@@ -65,20 +65,21 @@ class Grid:
 
     def cell(self, row: TrackerRow, field: Field) -> Cell:
         """One cell of the row."""
-        over = {
-            "by_when": row.days_over(self.today),
-            "next_meeting": row.meeting_days_ago(self.today),
-        }
         return Cell(
             field=field,
             raw=row.raw(field.key),
             text=shown(field, row),
             rev=row.rev(field.key),
             readonly=not self._may_edit(row, field),
-            days_over=over.get(field.key, 0),
+            days_over=self._days_over(row, field),
             answered=row.answered_at if field.key == "difficulty" else None,
             note=self._note(row) if field.key == "person" else "",
         )
+
+    def _days_over(self, row: TrackerRow, field: Field) -> int:
+        if field.key == "by_when":
+            return row.days_over(self.today)
+        return row.meeting_days_ago(self.today) if field.key == "next_meeting" else 0
 
     def _note(self, row: TrackerRow) -> str:
         """How long the plan has been open, as the dashboard has its start."""

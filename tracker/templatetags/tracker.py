@@ -10,6 +10,7 @@ from tracker.filters import PARTS, RowFilter
 from tracker.forms import ValueField, shown
 from tracker.grid import Cell
 from tracker.initials import initials as initials_of
+from tracker.markup import row_html
 from tracker.models import Layout, TrackerRow
 
 # About how many ems a column takes as it comes; its style says exactly (grid-columns.css).
@@ -17,6 +18,7 @@ ORDINARY_WIDTHS = {"stage": 12, "needed": 10, "action": 16, "update": 16, "owner
 WIDTH_STEP = 2
 
 register = template.Library()
+register.simple_tag(row_html, name="row")
 
 
 @register.filter

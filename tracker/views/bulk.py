@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -18,6 +17,7 @@ from tracker.changes.refusals import Refusal
 from tracker.fields import Field
 from tracker.forms import shown, shown_as
 from tracker.grid import columns_of, grid_for
+from tracker.markup import cell_html
 from tracker.models import Change, Operation, TrackerRow
 from tracker.pasting import CellsForm, Pasted, read_body, read_cells
 from tracker.steps import name_of
@@ -96,9 +96,7 @@ def _rendered(request: AuthenticatedRequest, team: Team, pasted: Pasted) -> list
             "row_rev": row.row_rev,
             "raw": row.raw(field.key),
             # The colour is of the row and has no cell.
-            "cell": ""
-            if field.key == "colour"
-            else render_to_string("tracker/_cell.html", {"cell": grid.cell(row, field)}),
+            "cell": "" if field.key == "colour" else cell_html(grid.cell(row, field)),
         }
         for row, field in there
     ]

@@ -18,6 +18,7 @@ from tracker.choices import Colour, RowState, Stage
 from tracker.fields import FIELDS, Field, Kind
 from tracker.forms import CellForm, CloseForm, shown
 from tracker.grid import Grid, columns_of, grid_for
+from tracker.markup import cell_html
 from tracker.models import Meeting, TrackerRow, value_of
 
 # How each refusal is answered; all else that a person can mend is 422.
@@ -95,7 +96,7 @@ def _as_it_stands(row: TrackerRow) -> TrackerRow:
 
 def _rendered(grid: Grid, row: TrackerRow, field: Field) -> str:
     row.team = grid.team
-    return render_to_string("tracker/_cell.html", {"cell": grid.cell(row, field)})
+    return cell_html(grid.cell(row, field))
 
 
 def _refused(refused: Refusal, grid: Grid, row: TrackerRow, field: Field) -> HttpResponse:
