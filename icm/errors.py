@@ -20,6 +20,7 @@ from tracker.changes.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 
+TITLES = {403: "Not allowed", 404: "Not found", 409: "Nothing was changed", 413: "Too large"}
 RETRY_AFTER = "2"  # seconds
 
 
@@ -140,6 +141,5 @@ def _answer(request: HttpRequest, status: int, message: str, context: dict[str, 
     if from_script(request):
         can = [person.name for person in context.get("can", [])]
         return JsonResponse({"outcome": "refused", "message": message, "can": can}, status=status)
-    return render(
-        request, "errors/error.html", {"status": status, "message": message, **context}, status=status
-    )
+    told = {"title": TITLES.get(status, "Not understood"), "asks": status in (403, 404), "message": message}
+    return render(request, "errors/error.html", told | context, status=status)

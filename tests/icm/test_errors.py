@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from tests.conftest import World
 from tests.factories import make_row
+from tracker.changes.refusals import Invalid
 from tracker.models import TeamLog
 
 
@@ -44,3 +45,21 @@ def test_our_own_mistake_shows_no_trace_of_it(
     assert answer.status_code == 500
     assert "Traceback" not in answer.content.decode()
     assert "wrong on our side" in answer.content.decode()
+
+
+def test_a_refusal_of_something_understood_is_not_called_not_understood(
+    world: World, sign_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(**told: object) -> None:
+        raise Invalid("A colleague was quicker.")
+
+    monkeypatch.setattr("tracker.views.meeting.start_meeting", refuses)
+
+    answer = sign_in(world.manager).post(reverse("meeting", args=[world.team.pk]), {"minutes": 30})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Nothing was changed" in page
+    assert "A colleague was quicker." in page
+    assert "Not understood" not in page
+    assert "Ask for access here" not in page

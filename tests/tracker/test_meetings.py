@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.permissions import Refused
 from tests.conftest import World
-from tests.factories import cleaned, make_row
+from tests.factories import cleaned, make_closed_row, make_row
 from tracker.changes.edit import edit_cell
-from tracker.changes.meetings import Room, end_meeting, start_meeting
+from tracker.changes.meetings import Room, end_meeting, mark, move_step, start_meeting
+from tracker.changes.refusals import Invalid
 from tracker.models import Meeting, TeamLog
 
 MORNING = datetime(2026, 9, 7, 10, 0, tzinfo=timezone.get_default_timezone())
@@ -75,3 +76,18 @@ def test_a_team_has_one_open_meeting_and_an_end_has_its_number(world: World) -> 
         Meeting.objects.create(team=world.team, started_by=world.manager)
     with pytest.raises(IntegrityError, match="ended_says_when_and_where"), transaction.atomic():
         Meeting.objects.filter(pk=meeting.pk).update(ended_at=timezone.now())
+
+
+@pytest.mark.parametrize("which", ["closed long ago", "of another team"])
+def test_only_a_case_of_the_meeting_is_put_on_its_list(world: World, which: str) -> None:
+    meeting = start_meeting(team=world.team, by=world.manager)
+    row = make_closed_row(team=world.team) if which == "closed long ago" else make_row(team=world.neighbour)
+
+    for act in (
+        lambda: move_step(meeting=meeting, row=row, to="first", by=world.manager),
+        lambda: mark(meeting=meeting, rows=[row], by=world.manager, result="done"),
+    ):
+        with pytest.raises(Invalid):
+            act()
+
+    assert not meeting.items.exists()

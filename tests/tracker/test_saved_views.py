@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from tests.conftest import World
 from tests.factories import make_row
-from tracker.changes.saved import MOST_VIEWS
+from tracker.changes.refusals import Invalid
+from tracker.changes.saved import MOST_VIEWS, delete_view, open_first, rename_view, save_view, share_view
 from tracker.choices import Stage
 from tracker.models import SavedView
 
@@ -128,3 +130,19 @@ def test_there_is_a_most_of_views(world: World, sign_in: SignIn) -> None:
     )
 
     assert "delete one first" in answer.content.decode()
+
+
+def test_nobody_but_its_author_changes_a_view_whatever_a_page_forgot(world: World) -> None:
+    view = save_view(team=world.team, name="To close", query="stage=decided", by=world.manager)
+    acts: list[Callable[[], None]] = [
+        lambda: rename_view(view=view, name="Mine", by=world.supervisor),
+        lambda: share_view(view=view, shared=True, by=world.supervisor),
+        lambda: open_first(view=view, first=True, by=world.supervisor),
+        lambda: delete_view(view=view, by=world.supervisor),
+    ]
+
+    for act in acts:
+        with pytest.raises(Invalid):
+            act()
+
+    assert SavedView.objects.get() == view

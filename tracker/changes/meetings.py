@@ -111,10 +111,13 @@ def _items_of(meeting: Meeting, rows: Sequence[TrackerRow], now: datetime) -> No
     if Meeting.objects.get(pk=meeting.pk).is_over(now):
         raise Invalid(ENDED)
     places = dict(meeting.items.values_list("row", "place"))
+    came = {row.pk for row in rows} - places.keys()
+    if TrackerRow.objects.open().filter(team=meeting.team_id, pk__in=came).count() < len(came):
+        raise Invalid("This case is not open on the tracker of this meeting.")
     last = max(places.values(), default=0)
     MeetingItem.objects.bulk_create(
         MeetingItem(meeting=meeting, row=row, place=number, why=Why.NEW, said="added during the meeting")
-        for number, row in enumerate((row for row in rows if row.pk not in places), start=last + 1)
+        for number, row in enumerate((row for row in rows if row.pk in came), start=last + 1)
     )
 
 

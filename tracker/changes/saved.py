@@ -23,8 +23,9 @@ def save_view(*, team: Team, name: str, query: str, by: User) -> SavedView:
         raise _taken() from None
 
 
-def rename_view(*, view: SavedView, name: str) -> None:
+def rename_view(*, view: SavedView, name: str, by: User) -> None:
     """Another name for the same view. Raises `Invalid` where its person has the name already."""
+    _check_own(view, by)
     try:
         with transaction.atomic():
             SavedView.objects.filter(pk=view.pk).update(name=name)
@@ -32,21 +33,30 @@ def rename_view(*, view: SavedView, name: str) -> None:
         raise _taken() from None
 
 
-def share_view(*, view: SavedView, shared: bool) -> None:
+def share_view(*, view: SavedView, shared: bool, by: User) -> None:
     """Lets others of the tracker open the view by its link, or ends that."""
+    _check_own(view, by)
     SavedView.objects.filter(pk=view.pk).update(shared=shared)
 
 
-def open_first(*, view: SavedView, first: bool) -> None:
+def open_first(*, view: SavedView, first: bool, by: User) -> None:
     """Makes the view what its person's tracker opens with, in place of another; or lets it open with all."""
+    _check_own(view, by)
     with transaction.atomic():
         SavedView.objects.filter(person=view.person_id, team=view.team_id).update(opens_first=False)
         SavedView.objects.filter(pk=view.pk).update(opens_first=first)
 
 
-def delete_view(*, view: SavedView) -> None:
+def delete_view(*, view: SavedView, by: User) -> None:
     """Lets the view go; its link leads nowhere from then on."""
+    _check_own(view, by)
     SavedView.objects.filter(pk=view.pk).delete()
+
+
+def _check_own(view: SavedView, by: User) -> None:
+    if view.person_id != by.pk:
+        raise Invalid("Only the person whose view this is can change it.")
+    require(by, view.team, "view_tracker")
 
 
 def _taken() -> Invalid:

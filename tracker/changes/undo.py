@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Team, User
-from accounts.permissions import require
+from accounts.permissions import require, require_global
 from tracker.changes.act import Act, Answer, acting, answered_once
 from tracker.changes.columns import (
     bring_back,
@@ -77,12 +77,12 @@ def _take_back(
 ) -> Answer:
     if operation.by_id != by.pk:
         raise Invalid("Only the person who did this can undo it.")
-    require(by, operation.team, "edit_row")
     changes = list(
         Change.objects.filter(operation=taken_back).select_related("team__locality").order_by("-pk")
     )
     # The operation stays with the team on whose page it was done: a move has its own entry there.
     teams = {operation.team_id: operation.team} | {change.team_id: change.team for change in changes}
+    _check_may(by, operation, teams)
     try:
         with transaction.atomic():
             with acting(kind, teams=list(teams.values()), by=by, op=op, tab=tab) as act:
@@ -97,6 +97,24 @@ def _take_back(
             raise
         raise Invalid("This cannot come back as it was: its PIN stands on another case by now.") from None
     return act.answer
+
+
+def _check_may(by: User, operation: Operation, teams: dict[int, Team]) -> None:
+    """`Refused` where the author may not write any more what the act wrote.
+
+    A team that only received cases is written by whoever may move them there, as it was the first time.
+    """
+    done = list(Change.objects.filter(operation=operation.pk, row__isnull=False).select_related("row"))
+    left = {one.row.case_id for one in done if one.row and one.kind == ChangeKind.CLOSE}
+    received = {
+        one.row_id for one in done if one.kind == ChangeKind.ADD and one.row and one.row.case_id in left
+    }
+    written = {one.team_id for one in done if one.row_id not in received and one.reason != MEANWHILE}
+    for team in teams.values():
+        if team.pk in written | {operation.team_id}:
+            require(by, team, "edit_row")
+        elif team.locality_id != operation.team.locality_id:
+            require_global(by, "move_to_other_locality")
 
 
 def _check_stands(kind: str, operation: Operation) -> None:

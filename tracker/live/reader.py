@@ -15,9 +15,10 @@ from django.db import Error
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
+from accounts import seeing_as
 from accounts.models import Session, Team
 from accounts.models.sessions import going
-from accounts.permissions import access_version, holders
+from accounts.permissions import access_version, holders, officers
 from tracker.live.announce import Ear
 from tracker.live.presence import Present, heard_report
 from tracker.live.stream import Stream, bye, event
@@ -75,7 +76,7 @@ class Reader:
 
     def of(self, person: int) -> int:
         """How many streams the person has open here."""
-        return sum(stream.person == person for stream in self._all())
+        return sum((stream.officer or stream.person) == person for stream in self._all())
 
     def leave(self) -> None:
         """The server stops: says so to everybody. In the thread of the streams' loop."""
@@ -221,6 +222,18 @@ class Reader:
         for stream in streams:
             if stream.session not in alive:
                 self._end(stream, bye("signed-out", []))
+        self._check_officers([stream for stream in streams if stream.officer and stream.session in alive])
+
+    def _check_officers(self, streams: list[Stream]) -> None:
+        """Ends what an officer hears as somebody else once they see as them, or are an officer, no more."""
+        if not streams:
+            return
+        sessions = Session.objects.filter(session_key__in={stream.session for stream in streams})
+        seen = {one.session_key: one.get_decoded().get(seeing_as.KEY) for one in sessions}
+        still = set(officers().values_list("pk", flat=True))
+        for stream in streams:
+            if seen.get(stream.session) != stream.person or stream.officer not in still:
+                self._end(stream, bye("access", sorted(stream.teams)))
 
     def _check_rights(self, streams: Iterable[Stream]) -> list[Stream]:
         """Those that may still hear of all their teams; the others are told so and end."""

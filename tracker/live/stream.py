@@ -32,10 +32,16 @@ def read_cursor(text: str) -> dict[int, int]:
 
 
 class Stream:
-    """One open stream. `seen` is the number up to which each of its teams has been told."""
+    """One open stream. `seen` is the number up to which each of its teams has been told.
 
-    def __init__(self, *, person: int, session: str, teams: set[int], after: dict[int, int]) -> None:
+    `officer` is who sits there where an officer sees as the person.
+    """
+
+    def __init__(
+        self, *, person: int, session: str, teams: set[int], after: dict[int, int], officer: int | None = None
+    ) -> None:
         self.person = person
+        self.officer = officer
         self.session = session
         self.teams = frozenset(teams)
         self.seen = {team: number for team, number in after.items() if team in teams}

@@ -5,6 +5,7 @@ from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingH
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import team_view
+from accounts.audit import acting_person
 from accounts.models import Team, User
 from accounts.permissions import holders
 from icm.http import AuthenticatedRequest, by_itself, whole_number
@@ -30,12 +31,13 @@ def live(request: AuthenticatedRequest, teams: list[Team]) -> HttpResponseBase:
     """
     if not same_site(request):
         return HttpResponse("This stream is for this site's own pages.", status=403)
-    if READER.of(request.user.pk) >= MOST_STREAMS:
+    if READER.of(acting_person(request.user).pk) >= MOST_STREAMS:
         return HttpResponse("Too many streams.", status=429, headers={"Retry-After": "15"})
     after = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
     stream = Stream(
         person=request.user.pk,
         session=request.session.session_key or "",
+        officer=request.user.seen_by.pk if request.user.seen_by else None,
         teams={team.pk for team in teams},
         after=read_cursor(after),
     )

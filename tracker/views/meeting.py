@@ -229,7 +229,10 @@ def order(request: AuthenticatedRequest, team: Team, row_id: int) -> HttpRespons
     row = TrackerRow.objects.filter(team=team, pk=row_id).first()
     if row is None:
         raise Http404
-    move_step(meeting=current, row=row, to=form.cleaned_data["to"], by=request.user)
+    try:
+        move_step(meeting=current, row=row, to=form.cleaned_data["to"], by=request.user)
+    except Invalid as refused:
+        return _refused(request, team, refused.message)
     return JsonResponse({"outcome": "saved"}) if from_script(request) else redirect(_at(team, row_id))
 
 

@@ -73,15 +73,15 @@ def _act(request: AuthenticatedRequest, found: SavedView) -> HttpResponse:
     name = a_line(request.POST.get("name", ""), 60)
     act = request.POST.get("act", "")
     if act in ("share", "keep"):
-        share_view(view=found, shared=act == "share")
+        share_view(view=found, shared=act == "share", by=request.user)
     elif act in ("first", "not-first"):
-        open_first(view=found, first=act == "first")
+        open_first(view=found, first=act == "first", by=request.user)
     elif act == "delete":
-        delete_view(view=found)
+        delete_view(view=found, by=request.user)
         messages.success(request, f"“{found}” is deleted.")
     elif name:
         try:
-            rename_view(view=found, name=name)
+            rename_view(view=found, name=name, by=request.user)
         except Invalid as refused:
             messages.error(request, refused.message)
     return redirect("views", team_id=found.team_id)

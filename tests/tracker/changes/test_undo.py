@@ -6,9 +6,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.changes.people import add_membership, end_membership
 from accounts.models import User
+from accounts.permissions import Refused
+from accounts.roles import Role
 from tests.conftest import World
-from tests.factories import an_outcome, cleaned, make_closed_row, make_row
+from tests.factories import an_outcome, cleaned, make_closed_row, make_member, make_row
+from tracker.changes.act import acting
 from tracker.changes.columns import (
     add_column,
     legend_of,
@@ -278,3 +282,37 @@ def test_a_removed_column_is_not_renamed(world: World) -> None:
 
     with pytest.raises(Invalid, match="any more"):
         rename_column(column=column, heading="Room", by=world.manager)
+
+
+def test_an_act_over_several_teams_is_taken_back_only_by_who_may_still_write_on_all_of_them(
+    world: World,
+) -> None:
+    here, there = make_row(team=world.team), make_row(team=world.neighbour)
+    person = make_member(Role.TEAM_MANAGER, locality=world.amber)
+    with acting("dashboard", teams=[world.team, world.neighbour], by=person) as act:
+        for row in act.rows([here.pk, there.pk]):
+            act.set(row, "owner", "AN", "AN")
+    both = newest()
+    end_membership(membership=person.memberships.get(), by=world.officer)
+    add_membership(
+        person=person, role=Role.TEAM_MANAGER, locality=world.amber, teams=[world.team], by=world.officer
+    )
+
+    with pytest.raises(Refused):
+        undo_operation(operation=both, by=person)
+
+    there.refresh_from_db()
+    assert there.owner == "AN"
+
+
+def test_who_moves_cases_between_localities_no_more_takes_no_such_move_back(world: World) -> None:
+    row = make_row(team=world.team, pin="000123")
+    move_row(row=row, to=world.foreign, by=world.officer, reason="Moved house")
+    moved = newest()
+    end_membership(membership=world.officer.memberships.get(), by=None)
+    add_membership(
+        person=world.officer, role=Role.TEAM_MANAGER, locality=world.amber, teams=[world.team], by=None
+    )
+
+    with pytest.raises(Refused):
+        undo_operation(operation=moved, by=world.officer)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.test import Client
 
+from accounts import seeing_as
 from accounts.models import Team, User
 from tests.factories import cleaned
 from tracker.changes.edit import edit_cell
@@ -87,16 +88,22 @@ def post(site: str, person: User, path: str, fields: dict[str, str]) -> int:
     return status
 
 
-def session_of(person: User) -> str:
-    """The key of a new session in which the person is signed in."""
+def session_of(person: User, seen: User | None = None) -> str:
+    """The key of a new session in which the person is signed in, or sees as somebody else."""
     client = Client()
     client.force_login(person)
+    if seen:
+        session = client.session
+        session[seeing_as.KEY] = seen.pk
+        session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def listen(site: str, person: User, *teams: Team, query: str = "", **headers: str) -> Listener:
-    """The person's stream about these teams, past its hello."""
-    listener = Listener(site, session_of(person), f"?teams={ids(*teams)}{query}", headers)
+def listen(
+    site: str, person: User, *teams: Team, query: str = "", seen: User | None = None, **headers: str
+) -> Listener:
+    """The person's stream about these teams, past its hello; an officer's who sees as `seen`."""
+    listener = Listener(site, session_of(person, seen), f"?teams={ids(*teams)}{query}", headers)
     assert listener.status == 200
     return listener
 

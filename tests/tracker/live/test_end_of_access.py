@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts import seeing_as
 from accounts.changes.people import add_membership, end_membership
 from accounts.models import Membership, Session
 from accounts.permissions import holders, rights
 from accounts.roles import TEAM_PERMISSIONS, Role
+from accounts.sessions import SessionStore
 from tests.conftest import World
 from tests.factories import make_row
 from tests.tracker.live.listening import Listener, saved_by
@@ -118,3 +120,22 @@ def test_holders_agree_with_the_rights_of_each_person(world: World, permission: 
 
         assert held == {person.pk for person in people if permission in rights(person, team)}
     assert permission in TEAM_PERMISSIONS
+
+
+@pytest.mark.parametrize("what", ["the seeing", "the officer's access"])
+def test_a_stream_of_an_officer_who_sees_as_somebody_ends_with_it(
+    world: World, site: str, opened: Opened, what: str
+) -> None:
+    listener = opened(site, world.officer, world.team, seen=world.coordinator)
+    listener.next("hello")
+
+    if what == "the seeing":
+        session = SessionStore(session_key=Session.objects.get().session_key)
+        del session[seeing_as.KEY]
+        session.save()
+    else:
+        end_membership(membership=Membership.objects.get(person=world.officer), by=None)
+
+    bye = listener.next("bye", within=WITHIN)
+    assert (bye["told"]["reason"], bye["told"]["teams"]) == ("access", [world.team.pk])
+    assert listener.ended()
