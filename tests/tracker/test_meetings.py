@@ -1,5 +1,6 @@
 """A team's meeting: one at a time, begun and ended once, over the next day whatever happens."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -83,10 +84,12 @@ def test_only_a_case_of_the_meeting_is_put_on_its_list(world: World, which: str)
     meeting = start_meeting(team=world.team, by=world.manager)
     row = make_closed_row(team=world.team) if which == "closed long ago" else make_row(team=world.neighbour)
 
-    for act in (
+    acts: list[Callable[[], None]] = [
         lambda: move_step(meeting=meeting, row=row, to="first", by=world.manager),
         lambda: mark(meeting=meeting, rows=[row], by=world.manager, result="done"),
-    ):
+    ]
+
+    for act in acts:
         with pytest.raises(Invalid):
             act()
 

@@ -99,11 +99,9 @@ def session_of(person: User, seen: User | None = None) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def listen(
-    site: str, person: User, *teams: Team, query: str = "", seen: User | None = None, **headers: str
-) -> Listener:
-    """The person's stream about these teams, past its hello; an officer's who sees as `seen`."""
-    listener = Listener(site, session_of(person, seen), f"?teams={ids(*teams)}{query}", headers)
+def listen(site: str, person: User, *teams: Team, query: str = "", **headers: str) -> Listener:
+    """The person's stream about these teams, past its hello."""
+    listener = Listener(site, session_of(person), f"?teams={ids(*teams)}{query}", headers)
     assert listener.status == 200
     return listener
 

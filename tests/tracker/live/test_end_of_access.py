@@ -15,7 +15,7 @@ from accounts.roles import TEAM_PERMISSIONS, Role
 from accounts.sessions import SessionStore
 from tests.conftest import World
 from tests.factories import make_row
-from tests.tracker.live.listening import Listener, saved_by
+from tests.tracker.live.listening import Listener, saved_by, session_of
 
 WITHIN = 5.0
 
@@ -123,10 +123,8 @@ def test_holders_agree_with_the_rights_of_each_person(world: World, permission: 
 
 
 @pytest.mark.parametrize("what", ["the seeing", "the officer's access"])
-def test_a_stream_of_an_officer_who_sees_as_somebody_ends_with_it(
-    world: World, site: str, opened: Opened, what: str
-) -> None:
-    listener = opened(site, world.officer, world.team, seen=world.coordinator)
+def test_a_stream_of_an_officer_who_sees_as_somebody_ends_with_it(world: World, site: str, what: str) -> None:
+    listener = Listener(site, session_of(world.officer, world.coordinator), f"?teams={world.team.pk}")
     listener.next("hello")
 
     if what == "the seeing":
@@ -139,3 +137,4 @@ def test_a_stream_of_an_officer_who_sees_as_somebody_ends_with_it(
     bye = listener.next("bye", within=WITHIN)
     assert (bye["told"]["reason"], bye["told"]["teams"]) == ("access", [world.team.pk])
     assert listener.ended()
+    listener.close()
