@@ -3,7 +3,7 @@
 `accounts` knows none of the other apps: their modules of this name are found when the application starts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,6 +23,8 @@ class Waiting:
 
     text: str
     address: str
+    # Where it waits, place by place, each with an address of its own.
+    places: Sequence[tuple[str, str]] = ()
 
 
 Question = Callable[[User], Iterable[Waiting]]
