@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from icm.views import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("tracker.urls")),
     path("", include("summary.urls")),
     path("", include("toolkit.urls")),
+    path("health/", health, name="health"),
 ]
 
 handler400 = "icm.errors.bad_request"

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import may, teams_with
-from accounts.waiting import Waiting, waits
-from tracker.models import Delivery, Difficulty, Need
+from accounts.waiting import Waiting, counted, waits
+from tracker.models import Delivery, Difficulty, Need, TrackerRow
 from tracker.worklist import how_many
 
 
@@ -33,6 +34,19 @@ def pins_and_dates(user: User) -> Iterator[Waiting]:
     if number := how_many(teams_with(user, "import_rows"), timezone.localdate()):
         cases = "1 case wants" if number == 1 else f"{number} cases want"
         yield Waiting(f"{cases} a PIN or a date of the next CIN meeting", reverse("worklists"))
+
+
+@waits
+def cases_without_pin(user: User) -> Iterator[Waiting]:
+    """For performance officers: how many open cases of which team have no PIN yet."""
+    if not may(user, "view_council"):
+        return
+    rows = TrackerRow.objects.open().filter(case__pin="").order_by("team__name")
+    found = list(rows.values_list("team", "team__name").annotate(number=Count("pk")))
+    if found:
+        cases = counted(sum(number for *_, number in found), "case has", "cases have")
+        places = [(f"{name} ({number})", reverse("worklist", args=[team])) for team, name, number in found]
+        yield Waiting(f"{cases} no PIN", reverse("worklists"), places)
 
 
 @waits
