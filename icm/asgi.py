@@ -18,12 +18,17 @@ from django.db import connections
 from django.http import HttpResponseBase
 from servestatic import ServeStaticASGI
 
+from icm.logs import broke
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icm.settings")
 
 STREAMS = "/live/"
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
+
+
+threading.excepthook = broke
 
 
 class StreamHandler(ASGIHandler):

@@ -40,6 +40,14 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def one_of(name: str, default: str, choices: dict[str, str]) -> str:
+    """What one of the words of `choices` stands for."""
+    value = os.environ.get(name, "").strip().lower() or default
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write {' or '.join(choices)}.")
+    return choices[value]
+
+
 def words(name: str, default: str) -> list[str]:
     """A list divided by commas."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 
 from icm.databases import database
-from icm.environment import flag, number, secret_key, text, words
+from icm.environment import flag, number, one_of, secret_key, text, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL = BASE_DIR / ".local"
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "icm.logs.RequestsAreNumbered",
     "django.middleware.security.SecurityMiddleware",
     "icm.compression.CompressedPages",
     "icm.headers.PrivateAnswers",
@@ -227,10 +228,19 @@ if HTTPS:
     if flag("BEHIND_PROXY", default=False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# One line an event, without names (ADR 0032): `json` for programs that collect logs, `plain` for a terminal.
+LOG_FORMAT = one_of("LOG_FORMAT", "json", {"json": "icm.logs.JsonLine", "plain": "icm.logs.Line"})
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": LOG_FORMAT}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # Django's own would mail errors with all that was posted; the server's would print whole exceptions.
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "uvicorn": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "uvicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
+        "uvicorn.access": {"handlers": [], "propagate": False},
+    },
 }

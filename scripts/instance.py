@@ -19,6 +19,7 @@ PORT = "8000"
 DEFAULTS = {
     "DEMO": "1",
     "HTTPS": "0",  # loopback speaks plain http
+    "LOG_FORMAT": "plain",  # a person reads it
     "DATABASE_URL": f"sqlite:///{LOCAL / 'icm.sqlite3'}",
     "STATIC_ROOT": str(LOCAL / "static"),
 }
