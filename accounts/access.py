@@ -162,6 +162,12 @@ def check_team(request: Any, team: Team, permission: str) -> None:
         raise Refused(permission, team)
 
 
+def meanwhile(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Open also to who must set up a second factor before anything else."""
+    view.open_meanwhile = True  # type: ignore[attr-defined] # as in stamp()
+    return view
+
+
 def rule_of(view: Callable[..., Any]) -> Rule | None:
     """The rule that the view states, if any."""
     return getattr(view, "rule", None)

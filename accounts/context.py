@@ -1,12 +1,14 @@
 """What every page's frame shows: council, switcher, who is signed in."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts import second_factor
 from accounts.models import Team, User
 from accounts.permissions import teams_with
+from icm.http import AuthenticatedRequest
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -16,8 +18,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "council_name": settings.COUNCIL_NAME,
         "dashboard_url": settings.DASHBOARD_URL,
         "demo": settings.DEMO,
-        "places": (lambda: list(my_teams(user))) if isinstance(user, User) else (),
+        "places": (lambda: my_places(cast(AuthenticatedRequest, request))) if isinstance(user, User) else (),
     }
+
+
+def my_places(request: AuthenticatedRequest) -> list[Team]:
+    """What the switcher lists: nothing for who must set up a second factor first."""
+    return [] if second_factor.missing(request) else my_teams(request.user)
 
 
 def my_teams(user: User) -> list[Team]:

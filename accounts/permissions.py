@@ -1,9 +1,9 @@
 """Who may: the only door to guardian and the only reader of memberships (ADR 0003)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import caches
@@ -24,6 +24,9 @@ from accounts.roles import GLOBAL_PERMISSIONS, IN_WORDS, READS_LOCALITY, TEAM_PE
 
 # A closed team is read, not written: its rows have gone to others.
 OF_CLOSED_TEAMS = {"view_tracker", "export_rows", "export_names", "print_sheets", "view_access_log"}
+
+
+Answer = TypeVar("Answer")
 
 
 class Refused(PermissionDenied):
@@ -62,20 +65,24 @@ def rights(user: User, team: Team) -> Rights:
     Between requests they are kept with the access version, which every change of who may do what raises:
     the first request after such a change asks anew (ADR 0021).
     """
+    return _kept(user, f"team {team.pk}", lambda: _asked(user, team))
+
+
+def _kept(user: User, what: str, ask: Callable[[], Answer]) -> Answer:
+    """What was answered about the person in this request, or since the last change of who may do what."""
     seen = user.rights_seen
-    key = ("team", team.pk)
-    if seen is not None and key in seen:
-        return seen[key]  # type: ignore[no-any-return] # the keys of the cache say what lies under them
+    if seen is not None and what in seen:
+        return seen[what]  # type: ignore[no-any-return] # the keys of the cache say what lies under them
     # Rights end with the day, and with the account.
-    kept_as = f"{user.pk}:{team.pk}:{user.is_active}:{timezone.localdate()}"
+    kept_as = f"{user.pk}:{what}:{user.is_active}:{timezone.localdate()}".replace(" ", "-")
     # Read before the grants: what is kept with it is never older than it says.
     now = _version_seen_by(user)
-    kept: tuple[int, Rights] | None = caches["rights"].get(kept_as)
-    answer = kept[1] if kept and kept[0] == now else _asked(user, team)
+    kept: tuple[int, Answer] | None = caches["rights"].get(kept_as)
+    answer = kept[1] if kept and kept[0] == now else ask()
     if kept is None or kept[0] != now:
         caches["rights"].set(kept_as, (now, answer))
     if seen is not None:
-        seen[key] = answer
+        seen[what] = answer
     return answer
 
 
@@ -320,15 +327,13 @@ def _grants(user: User, today: date) -> QuerySet[TeamGroupPermission]:
 
 
 def _roles(user: User) -> frozenset[Role]:
-    """The roles of the person's active memberships; answered once per request."""
-    seen = user.rights_seen
-    if seen is not None and "roles" in seen:
-        return seen["roles"]  # type: ignore[no-any-return] # as in rights()
+    """The roles of the person's active memberships; kept as `rights` are."""
+    return _kept(user, "roles", lambda: _asked_roles(user))
+
+
+def _asked_roles(user: User) -> frozenset[Role]:
     active = Membership.objects.active(timezone.localdate()).filter(person=user, person__is_active=True)
-    answer = frozenset(Role(role) for role in active.values_list("role", flat=True))
-    if seen is not None:
-        seen["roles"] = answer
-    return answer
+    return frozenset(Role(role) for role in active.values_list("role", flat=True))
 
 
 def _people_with(roles: Iterable[Role], where: Q) -> QuerySet[User]:

@@ -8,9 +8,11 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
+from accounts.browsers import ADDRESS, LONGEST, PROGRAM
 from accounts.models import AuditEvent, User
 from accounts.permissions import with_access_version
 from accounts.sessions import SIGNED_IN_AT
@@ -19,7 +21,7 @@ from icm.http import AuthenticatedRequest
 DEMO_DOMAIN = "@demo.example"
 # As long as icm/settings.py counts wrong passwords.
 PAUSE = (
-    "Too many wrong passwords for this account. It opens again in 5 minutes at most; "
+    "Too many wrong tries for this account. It opens again in 5 minutes at most; "
     "until then the right password is refused too."
 )
 
@@ -44,6 +46,8 @@ class ClosedSignUp(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": PAUSE,
         "email_password_mismatch": "E-mail address and password do not go together.",
+        "incorrect_password": "This is not your password.",
+        "rate_limited": PAUSE,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -51,10 +55,32 @@ class ClosedSignUp(DefaultAccountAdapter):
         return False
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
-        """Leaves an entry in the audit log, and the moment in the session."""
+        """Leaves an entry in the audit log; moment, place and browser in the session."""
         request.session[SIGNED_IN_AT] = timezone.now().isoformat()
+        request.session[ADDRESS] = audit.network_address(request)
+        request.session[PROGRAM] = request.headers.get("User-Agent", "")[:LONGEST]
         audit.record(AuditEvent.Kind.SIGN_IN, by=user, purpose="sign in", request=request)
         return super().post_login(request, user, **kwargs)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Leaves an entry."""
+        if isinstance(request.user, User):
+            audit.record(AuditEvent.Kind.SIGN_OUT, by=request.user, purpose="sign out", request=request)
+        super().logout(request)
+
+    def is_reauthentication_required(self, **kwargs: Any) -> bool:
+        """Not of somebody who has just signed in."""
+        ago = timezone.now() - signed_in_at(self.request)
+        return ago.total_seconds() > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        """The password, whatever second factor there is: a code alone shows less."""
+        by_password = {
+            "id": "reauthenticate",
+            "description": "Password",
+            "url": reverse("account_reauthenticate"),
+        }
+        return [by_password] if user.has_usable_password() else []
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Leaves an entry that names the account if there is one, and never what was typed."""

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from accounts.views import invitations, mine, notices, people, places, requests, stand_ins, view_as
+from accounts.views import (
+    invitations,
+    mine,
+    notices,
+    people,
+    places,
+    requests,
+    second_factor,
+    signing_in,
+    stand_ins,
+    view_as,
+)
 from accounts.views.health import livez, readyz
 from accounts.views.home import home
 from accounts.views.session import session
@@ -12,6 +23,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("sign-in/", sign_in, name="account_login"),
     path("sign-out/", sign_out, name="account_logout"),
+    path("sign-in/code/", second_factor.code, name="mfa_authenticate"),
+    path("sign-in/again/", second_factor.again, name="account_reauthenticate"),
     path("session/", session, name="session"),
     path("reset/", invitations.reset, name="reset"),
     path("invitation/<str:invitation>/", invitations.invitation, name="invitation"),
@@ -24,6 +37,12 @@ urlpatterns = [
     path("mine/calendar/", mine.mine_calendar, name="mine_calendar"),
     path("mine/calendar/end/", mine.mine_calendar_end, name="mine_calendar_end"),
     path("mine/mail/", mine.mine_mail, name="mine_mail"),
+    path("mine/signing-in/", signing_in.signing_in, name="signing_in"),
+    path("mine/signing-in/end/", signing_in.sessions_end, name="sessions_end"),
+    path("mine/second-factor/", second_factor.second_factor, name="mfa_activate_totp"),
+    path("mine/second-factor/end/", second_factor.second_factor_end, name="mfa_deactivate_totp"),
+    path("mine/recovery-codes/", second_factor.recovery_codes, name="mfa_view_recovery_codes"),
+    path("mine/recovery-codes/new/", second_factor.recovery_codes_new, name="mfa_generate_recovery_codes"),
     path("mail/end/<str:reader>/", mine.mail_end, name="mail_end"),
     path("people/", people.people_list, name="people_list"),
     path("people/add/", people.people_add, name="people_add"),
@@ -32,6 +51,11 @@ urlpatterns = [
     path("people/<int:person_id>/name/", people.person_name, name="person_name"),
     path("people/<int:person_id>/leaves/", people.person_leaves, name="person_leaves"),
     path("people/<int:person_id>/invite/", people.person_invite, name="person_invite"),
+    path(
+        "people/<int:person_id>/second-factor/",
+        second_factor.person_second_factor,
+        name="person_second_factor",
+    ),
     path("people/<int:person_id>/stand-in/", people.stand_in_approval, name="stand_in_approval"),
     path("people/<int:person_id>/view-as/", view_as.view_as, name="view_as"),
     path("people/<int:person_id>/access/<int:membership_id>/", people.membership, name="membership"),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "guardian",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "accounts",
     "tracker",
@@ -105,7 +106,10 @@ LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("home")
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("account_login")
 ACCOUNT_ADAPTER = "accounts.sign_in.ClosedSignUp"
-ACCOUNT_FORMS = {"login": "accounts.forms.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignInForm",
+    "reauthenticate": "accounts.forms.second_factor.AgainForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -120,6 +124,18 @@ ACCOUNT_RATE_LIMITS = {
 }
 # How many proxies of ours stand before this: only what they say of an address is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", 0)
+# A second factor (ADR 0033): who may do nothing without one. There is no value that lets officers off.
+SECOND_FACTOR = one_of("SECOND_FACTOR", "officers", {"officers": "officers", "everybody": "everybody"})
+MFA_ADAPTER = "accounts.second_factor.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = f"ICM {COUNCIL_NAME}"
+MFA_TOTP_TOLERANCE = 1  # a code more, for phones whose clock is off; none is taken twice
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.CodeForm",
+    "activate_totp": "accounts.forms.second_factor.SetUpForm",
+}
+# Whoever changes it has signed in, or given the password again, within so many seconds.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # A session ends with the browser, after an hour without an act, and 12 hours after signing in (ADR 0029).
 SESSION_ENGINE = "accounts.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

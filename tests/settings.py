@@ -10,5 +10,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 from icm.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# An officer of the tests signs in without a code; test_second_factor.py asks for one.
+SECOND_FACTOR = "nobody"
 # Counts of wrong passwords end with each test; test_throttle.py counts on the database.
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

@@ -15,6 +15,7 @@ from accounts.changes import invitations, people, stand_ins
 from accounts.forms.pasted import COLUMNS, PastedForm
 from accounts.forms.people import ApprovalForm, FindForm, MembershipForm, NameForm, PersonForm
 from accounts.models import AuditEvent, Membership, StandInApproval, User
+from accounts.second_factor import app_of
 from icm.http import AuthenticatedRequest, whole_number
 
 A_PAGE = 100
@@ -244,6 +245,7 @@ def _person_page(request: AuthenticatedRequest, someone: User, form: MembershipF
         "form": form,
         "name_form": NameForm(initial={"name": someone.name}),
         "approval_form": ApprovalForm(),
+        "second_factor": app_of(someone),
         "events": AuditEvent.objects.filter(kind=AuditEvent.Kind.ACCESS, detail__person=someone.pk)[:NEWEST],
     }
     status = 422 if form.is_bound else 200

@@ -7,11 +7,12 @@ from django.http import JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import anyone_signed_in
+from accounts.access import anyone_signed_in, meanwhile
 from accounts.sessions import SessionStore
 from icm.http import AuthenticatedRequest
 
 
+@meanwhile
 @anyone_signed_in("one's own session only")
 @require_http_methods(["GET", "POST"])
 def session(request: AuthenticatedRequest) -> JsonResponse:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import anyone_signed_in, public
+from accounts.access import anyone_signed_in, meanwhile, public
 from accounts.demo import PASSWORD, shown_people
 from icm.http import from_script
 
@@ -27,6 +27,10 @@ class SignIn(LoginView):  # type: ignore[misc] # allauth ships no types
             return JsonResponse({"outcome": "signed-in", "person": request.user.pk})
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: object) -> None:
+        """Whoever comes here in the middle of signing in begins anew, perhaps as somebody else."""
+        request.session.flush()
 
     def get_template_names(self) -> list[str]:
         """The form alone for a script."""
@@ -53,4 +57,4 @@ class SignIn(LoginView):  # type: ignore[misc] # allauth ships no types
 
 form = require_http_methods(["GET", "HEAD", "POST"])
 sign_in = public("one signs in here")(form(SignIn.as_view()))
-sign_out = anyone_signed_in("one may always leave")(form(LogoutView.as_view()))
+sign_out = meanwhile(anyone_signed_in("one may always leave")(form(LogoutView.as_view())))

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import anyone_signed_in, public
+from accounts.access import anyone_signed_in, meanwhile, public
 from accounts.models import User
 from accounts.permissions import officers_for
 from accounts.roles import GLOBAL_PERMISSIONS, IN_WORDS, TEAM_PERMISSIONS, Grant, Reach, Role
@@ -73,6 +73,7 @@ class RoleLine:
     cells: tuple[str, ...]
 
 
+@meanwhile
 @anyone_signed_in("help is for everybody")
 @require_safe
 def help_page(request: AuthenticatedRequest) -> HttpResponse:
