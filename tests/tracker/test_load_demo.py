@@ -270,6 +270,7 @@ def test_twins_of_a_told_locality_agree_with_their_history_too(db: None, small_l
     load_rows(rows=32, today=timezone.localdate())
 
     assert list(faults(timezone.localdate())) == []
+    assert list(faults_of_digests()) == []
     open_rows = Counter(TrackerRow.objects.open().values_list("team__locality__name", flat=True))
     assert sorted(open_rows.values()) == [2, 6, 6, 6, 6, 6]
     third = Locality.objects.order_by("name")[2]

@@ -12,10 +12,14 @@ from django.db import connection, models
 from django.db.models import Max, Min, QuerySet
 
 from accounts.changes.demonstration import Twin
+from tracker.changes.act import BATCH
 from tracker.models import Case, Change, Operation, TeamLog, TrackerRow
+from tracker.sealing import sign
 
 KINDS = ("locality", "team", "person")
 NUMBERED = (Case, TrackerRow, Operation, Change)
+# So many twins of each told locality are in memory at once.
+SIGNED_AT_ONCE = 4
 # An act's stored answer names its row.
 ROW_OF_ANSWER = "CAST(told.answer ->> 'row' AS bigint)"
 ANSWER_OF_ROW = {
@@ -70,11 +74,21 @@ def write_twins(twins: Sequence[Sequence[Twin]]) -> None:
     )
     _copy(TeamLog, "team", by=None, at="team_id")
     _copy(Operation, "team", by="by", at="at", id=act.of("told.id"), op=op, answer=answer)
-    _copy(
+    changes = _selected(
         Change, "team", by="by", at="at", id=change.of("told.id"), row_id=row.of("told.row_id"),
         operation_id=act.of("told.operation_id"),
     )  # fmt: skip
+    for first in range(0, copies, SIGNED_AT_ONCE):
+        _write_signed(changes, first)
     _forget_twins()
+
+
+def _write_signed(changes: str, first: int) -> None:
+    """The changes of some twins of each, from this copy on: keyed digests are not made in the database."""
+    some = f"SELECT * FROM ({changes}) copied WHERE copy >= %s AND copy < %s"  # noqa: S608 # our own names
+    copied = list(Change.objects.raw(some, [first, first + SIGNED_AT_ONCE]))
+    sign(copied)
+    Change.objects.bulk_create(copied, batch_size=BATCH)
 
 
 def _name_twins(twins: Sequence[Sequence[Twin]]) -> None:
@@ -108,7 +122,17 @@ def _numbers(told: QuerySet[models.Model], copies: int) -> Numbers:
 
 
 def _copy(record: type[models.Model], place: str, *, by: str | None, at: str, **made: str) -> None:
-    """One statement for all copies of a table's told records, in the order of their time.
+    """One statement for all copies of a table's told records."""
+    names = ", ".join(connection.ops.quote_name(field.column) for field in record._meta.concrete_fields)
+    copied = _selected(record, place, by=by, at=at, **made)
+    table = record._meta.db_table
+    statement = ("INSERT INTO", table, f"({names})", "SELECT", names, "FROM", f"({copied}) copied")
+    with connection.cursor() as cursor:
+        cursor.execute(" ".join(statement))
+
+
+def _selected(record: type[models.Model], place: str, *, by: str | None, at: str, **made: str) -> str:
+    """SQL for all copies of a table's told records, in the order of their time, each with its `copy`.
 
     `place` and `by` are the columns that name the place and the person, `made` what else is other than told.
     """
@@ -120,9 +144,7 @@ def _copy(record: type[models.Model], place: str, *, by: str | None, at: str, **
             f"LEFT JOIN twin_person person ON person.told = told.{by}_id AND person.copy = twin.copy"
         )
         made[f"{by}_id"] = f"COALESCE(person.made, told.{by}_id)"
-    columns = [field.column for field in record._meta.concrete_fields]
-    names = ", ".join(map(connection.ops.quote_name, columns))
-    values = ", ".join(made.get(column, f"told.{connection.ops.quote_name(column)}") for column in columns)
-    selected = ("SELECT", values, "FROM", table, "told", *joined, "ORDER BY", f"told.{at}, twin.copy")
-    with connection.cursor() as cursor:
-        cursor.execute(" ".join(("INSERT INTO", table, f"({names})", *selected)))
+    quoted = {field.column: connection.ops.quote_name(field.column) for field in record._meta.concrete_fields}
+    values = [f"{made.get(column, f'told.{name}')} AS {name}" for column, name in quoted.items()]
+    selected = ("SELECT", ", ".join([*values, "twin.copy AS copy"]), "FROM", table, "told", *joined)
+    return " ".join((*selected, "ORDER BY", f"told.{at}, twin.copy"))
