@@ -249,6 +249,16 @@ def who_sees(team: Team) -> QuerySet[Membership]:
     ).distinct()
 
 
+def seen_with(held: Membership, teams: Iterable[Team]) -> list[Team]:
+    """Of these teams, those whose tracker the membership lets its person see while it counts."""
+    if held.role == Role.PERFORMANCE_OFFICER:
+        return list(teams)
+    if held.role in READS_LOCALITY:
+        return [team for team in teams if team.locality_id == held.locality_id]
+    named = {team.pk for team in held.teams.all()}
+    return [team for team in teams if team.pk in named]
+
+
 def who_may(permission: str, team: Team | None) -> list[User]:
     """The people who hold the permission (on the team), for a refusal that names them; at most eight.
 

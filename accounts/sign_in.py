@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -82,11 +83,23 @@ class ClosedSignUp(DefaultAccountAdapter):
         }
         return [by_password] if user.has_usable_password() else []
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """A try during the pause is a failure as well."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            self._failed(request, "sign in during the pause", credentials)
+            raise
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Leaves an entry that names the account if there is one, and never what was typed."""
-        person = User.objects.filter(email__iexact=credentials.get("email") or "").first()
-        audit.record(AuditEvent.Kind.SIGN_IN_FAILED, by=person, purpose="sign in", request=request)
+        """Leaves an entry."""
+        self._failed(request, "sign in", credentials)
         super().authentication_failed(request, **credentials)
+
+    def _failed(self, request: HttpRequest, purpose: str, credentials: dict[str, Any]) -> None:
+        """The entry names the account if there is one, and never what was typed."""
+        person = User.objects.filter(email__iexact=credentials.get("email") or "").first()
+        audit.record(AuditEvent.Kind.SIGN_IN_FAILED, by=person, purpose=purpose, request=request)
 
 
 def signed_in_at(request: AuthenticatedRequest) -> datetime:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.views import (
     invitations,
+    log,
     mine,
     notices,
     people,
@@ -28,6 +29,9 @@ urlpatterns = [
     path("session/", session, name="session"),
     path("reset/", invitations.reset, name="reset"),
     path("invitation/<str:invitation>/", invitations.invitation, name="invitation"),
+    path("log/", log.log, name="log"),
+    path("log/check/", log.log_check, name="log_check"),
+    path("log/access-review/", log.review, name="access_review"),
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
     path("ask/", requests.ask, name="ask"),

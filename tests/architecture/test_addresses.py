@@ -73,6 +73,7 @@ SHOWS_ROWS = {
     "check_in",
     "locality_cases",
     "council_cases",
+    "who_viewed",
 }
 
 

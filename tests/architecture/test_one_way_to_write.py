@@ -17,6 +17,7 @@ ALLOWED = {
     "accounts/sessions.py": "Django's session engine: the record of a browser's session, of nothing else",
     "tracker/models/log.py": "the number of a team's log, taken under its lock",
     "icm/storage.py": "keeps a joined style sheet in memory while files are collected; no database is near",
+    "accounts/xlsx.py": "saves a workbook into memory; no database is near",
     "tracker/workbook/write.py": "saves a workbook into memory; no database is near",
 }
 
