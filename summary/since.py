@@ -37,6 +37,7 @@ def changed_since(rows: RowQuerySet, moment: datetime) -> list[Line]:
 
     Three statements, and one for each list of words that is needed, whatever the number of changes.
     """
+    rows = rows.kept()
     touched = rows.with_all().select_related("team")
     entries = Change.objects.filter(row__in=rows, at__gte=moment).order_by("row", "row_rev", "pk")
     by_row: dict[int, list[Change]] = {}

@@ -42,12 +42,15 @@ def teams_view(permission: str) -> Callable[[View], View]:
 
 
 def row_view(permission: str) -> Callable[[View], View]:
-    """Turns `row_id` into `row`, in whatever state it is: 404 or `Refused` as in `team_view`."""
+    """Turns `row_id` into `row`, on the tracker or off it: 404 or `Refused` as in `team_view`.
+
+    An erased row is no longer there: 404.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, row_id: int, **kwargs: Any) -> HttpResponseBase:
-            every = TrackerRow.objects.with_case().select_related("team__locality")
+            every = TrackerRow.objects.kept().with_case().select_related("team__locality")
             row = every.filter(pk=row_id).first()
             if row is None:
                 raise Http404

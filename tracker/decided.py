@@ -11,7 +11,7 @@ from tracker.choices import LastAction, Result, RowState
 from tracker.history import Words
 from tracker.in_hand import written_in
 from tracker.initials import initials
-from tracker.models import Change, Meeting, MeetingItem, TeamLog
+from tracker.models import ERASED, Change, Meeting, MeetingItem, TeamLog
 from tracker.workbook.dates import show
 
 NOBODY = "No owner"
@@ -28,6 +28,8 @@ class Child:
     @property
     def short(self) -> str:
         """As it is written where it leaves the tracker: the PIN and initials."""
+        if self.person == ERASED:
+            return "an erased case"
         return f"{self.pin or 'PIN missing'} {initials(self.person)}"
 
 

@@ -7,6 +7,7 @@ from django import forms
 
 from accounts.forms.offered import offer
 from accounts.permissions import Rights
+from tracker.models import RowQuerySet
 from tracker.transfer_forms import ExportForm
 
 TABLE = "table"
@@ -20,9 +21,14 @@ class SheetForm(ExportForm):
     field_order = ("sheet", "names", "reason")
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, held: Rights, owners: Mapping[str, str]
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        held: Rights,
+        rows: RowQuerySet,
+        owners: Mapping[str, str],
     ) -> None:
-        super().__init__(data, held=held)
+        super().__init__(data, held=held, rows=rows)
         choices: list[Any] = [(TABLE, "The team’s table, every open case")]
         if owners:
             choices.append(("Actions of", [(OF + key, owner) for key, owner in owners.items()]))

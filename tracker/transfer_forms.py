@@ -11,6 +11,8 @@ from accounts.permissions import Rights
 from tracker.importing.decisions import Decisions, Mend
 from tracker.importing.mending import typed_text
 from tracker.importing.plan import Keep, Place
+from tracker.mentions import names_one_of
+from tracker.models import RowQuerySet
 from tracker.workbook.guard import FILE_BYTES, ColumnSeen, ColumnsUnclear, Question, SheetsUnclear
 from tracker.workbook.headings import KEYS, LABELS
 from tracker.workbook.reading import Reading
@@ -190,9 +192,9 @@ class ExportForm(forms.Form):
         help_text="Say what the names are needed for. It is kept in the log.",
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, held: Rights) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, held: Rights, rows: RowQuerySet) -> None:
         super().__init__(data)
-        self.held = held
+        self.held, self.rows = held, rows
         if "export_names" not in held:
             del self.fields["reason"]
             names = cast("forms.ChoiceField", self.fields["names"])
@@ -205,6 +207,13 @@ class ExportForm(forms.Form):
         if full and self.held.needs_reason("export_names") and not told.get("reason"):
             self.add_error("reason", "Say what the full names are needed for.")
         return told
+
+    def clean_reason(self) -> str:
+        """The log outlives the cases: its reasons name no child (ADR 0032)."""
+        reason: str = self.cleaned_data["reason"]
+        if reason and names_one_of(self.rows, reason):
+            raise forms.ValidationError("Say it without a child’s name or PIN: the log keeps this sentence.")
+        return reason
 
     @property
     def chosen_names(self) -> Literal["full", "initials"]:

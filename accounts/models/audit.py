@@ -22,7 +22,7 @@ class AuditEvent(models.Model):
         WORDS = "words", "Lists of words changed"
         TOOLKIT = "toolkit", "Toolkit changed"
         LOG = "log", "Log read or checked"
-        RETENTION = "retention", "Erased by retention"
+        RETENTION = "retention", "Kept or erased"
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)

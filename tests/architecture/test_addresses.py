@@ -74,6 +74,9 @@ SHOWS_ROWS = {
     "locality_cases",
     "council_cases",
     "who_viewed",
+    "hold",
+    "erase",
+    "bundle",
 }
 
 
@@ -143,6 +146,7 @@ def address_in(world: World, address: Address, team: Team) -> str:
         "team_id": lambda: team.pk,
         "locality_id": lambda: team.locality_id,
         "row_id": lambda: make_row(team=team, by=world.officer).pk,
+        "case_id": lambda: make_row(team=team, by=world.officer).case_id,
         "need_id": lambda: a_need().pk,
         "idea_id": lambda: Idea.objects.shown()[0].pk,
         "key": lambda: "needed",

@@ -40,7 +40,7 @@ def deliver(
     """
     if by:
         require_global(by, "import_many")
-    _let_go(now)
+    let_go_of_deliveries(now=now)
     delivery = Delivery.objects.create(by=by, by_name=by.name if by else COMMAND_LINE, at=now)
     for sent in files:
         DeliveredFile.objects.create(
@@ -188,7 +188,7 @@ def _refuse(file: DeliveredFile, sentence: str) -> None:
     _keep(file, was)
 
 
-def _let_go(now: datetime) -> None:
+def let_go_of_deliveries(*, now: datetime) -> None:
     """What others left: files after a day, reports after thirty."""
     Delivery.objects.filter(at__lt=now - KEPT_REPORT).delete()
     DeliveredFile.objects.filter(

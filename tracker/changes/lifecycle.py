@@ -132,6 +132,7 @@ def reopen_row(*, row: TrackerRow, by: User, op: UUID | None = None, tab: str = 
 
 def reopen(act: Act, row: TrackerRow, stage: str) -> None:
     """Reopens a closed row at this stage, within an act that is under way."""
+    check_not_erased(row)
     act.set(row, "outcome", "", None)
     row.state, row.closed_at, row.closed_by = RowState.OPEN, None, None
     act.touch(row, "state", "closed_at", "closed_by")
@@ -180,6 +181,7 @@ def restore_row(*, row: TrackerRow, by: User, op: UUID | None = None, tab: str =
 
 def restore(act: Act, row: TrackerRow) -> None:
     """Restores a removed row within an act that is under way; one that came in closed is closed again."""
+    check_not_erased(row)
     row.state = RowState.CLOSED if row.stage == Stage.CLOSED else RowState.OPEN
     act.touch(row, "state")
     act.note(row, ChangeKind.RESTORE)
@@ -273,6 +275,12 @@ def _last_told(row_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         )
         told[change.row_id or 0].update(first)
     return told
+
+
+def check_not_erased(row: TrackerRow) -> None:
+    """Raises `Invalid` for a row of which nothing is left that could come back."""
+    if row.erased_at:
+        raise Invalid("This case was erased: it cannot come back. Add it as a new case.")
 
 
 def check_not_open_elsewhere(row: TrackerRow, by: User) -> None:

@@ -73,9 +73,14 @@ def unpark(*, parked: UUID, by: User) -> None:
     ParkedImport.objects.filter(pk=parked, person=by).delete()
 
 
+def let_go_of_imports(*, now: datetime) -> None:
+    """Deletes what nobody confirmed within the hour."""
+    ParkedImport.objects.filter(at__lt=now - KEPT_FOR).delete()
+
+
 def _parked(team: Team, by: User, now: datetime, *, file: bytes | None = None, **texts: str) -> ParkedImport:
     require(by, team, "import_rows")
-    ParkedImport.objects.filter(at__lt=now - KEPT_FOR).delete()
+    let_go_of_imports(now=now)
     return ParkedImport.objects.create(person=by, team=team, at=now, file=file, **texts)
 
 

@@ -14,7 +14,7 @@ from tracker.models import ParkedList
 def park_list(*, reading: DashboardList, locality: Locality, by: User, now: datetime) -> ParkedList:
     """Keeps the reading for an hour. What others left longer ago goes on this occasion."""
     require_on_some(by, locality, "import_rows")
-    ParkedList.objects.filter(at__lt=now - KEPT_FOR).delete()
+    let_go_of_lists(now=now)
     text = json.dumps(reading.to_json())
     return ParkedList.objects.create(person=by, locality=locality, reading=text, at=now)
 
@@ -28,3 +28,8 @@ def parked_list(*, parked: UUID, locality: Locality, by: User, now: datetime) ->
 def unpark_list(*, parked: UUID, by: User) -> None:
     """Lets it go: it was confirmed or given up."""
     ParkedList.objects.filter(pk=parked, person=by).delete()
+
+
+def let_go_of_lists(*, now: datetime) -> None:
+    """Deletes what nobody confirmed within the hour."""
+    ParkedList.objects.filter(at__lt=now - KEPT_FOR).delete()

@@ -29,6 +29,7 @@ from tracker.changes.columns import (
 )
 from tracker.changes.lifecycle import (
     MEANWHILE,
+    check_not_erased,
     check_not_open_elsewhere,
     close,
     remove,
@@ -145,6 +146,8 @@ class _TakingBack:
         of_rows = [change for change in self.changes if change.row_id and change.reason != MEANWHILE]
         ids = list({change.row_id: None for change in of_rows if change.row_id})
         self.rows = {row.pk: row for row in self.act.rows(ids, state=None)}
+        for row in self.rows.values():
+            check_not_erased(row)
         _check_untouched(self.operation, self.rows, of_rows)
         self._columns()
         for change in of_rows:

@@ -60,7 +60,7 @@ class Register:
         for row in self.open:
             if not row.pin:
                 self._without_pin.setdefault(_same_name(row.person), []).append(row)
-        closed = TrackerRow.objects.closed().filter(team=team, case__pin="").select_related("case")
+        closed = TrackerRow.objects.closed().kept().filter(team=team, case__pin="").select_related("case")
         self._closed_without_pin = {_same_name(row.person): row for row in closed}
         self._by_name = {_same_name(row.person): row for row in self.open}
         self._taken: dict[int, int] = {}
@@ -204,7 +204,7 @@ def _cases(team: Team, pins: Sequence[str]) -> Iterator[Case]:
 def _gone(team: Team, row_ids: Sequence[int]) -> Iterator[TrackerRow]:
     for start in range(0, len(row_ids), AT_ONCE):
         asked = row_ids[start : start + AT_ONCE]
-        yield from TrackerRow.objects.filter(team=team, pk__in=asked).select_related("case")
+        yield from TrackerRow.objects.kept().filter(team=team, pk__in=asked).select_related("case")
 
 
 def loose(pin: str) -> str:

@@ -18,12 +18,14 @@ from tracker.models.layout import Layout
 from tracker.models.lists import ParkedList
 from tracker.models.log import MERGE, SPLIT, Change, Operation, RefusedEdit, TeamLog
 from tracker.models.meetings import Meeting, MeetingItem
+from tracker.models.retention import ERASED, LegalHold, RetentionRule
 from tracker.models.saved import SavedView
 from tracker.models.words import Difficulty, Need, Outcome, Word, WordQuerySet
 
 __all__ = [
     "COLUMN_ORDER",
     "DATES",
+    "ERASED",
     "MERGE",
     "SPLIT",
     "WORDS",
@@ -38,6 +40,7 @@ __all__ = [
     "Family",
     "FileState",
     "Layout",
+    "LegalHold",
     "Meeting",
     "MeetingItem",
     "Need",
@@ -46,6 +49,7 @@ __all__ = [
     "ParkedImport",
     "ParkedList",
     "RefusedEdit",
+    "RetentionRule",
     "RowQuerySet",
     "SavedView",
     "TeamColumn",

@@ -73,6 +73,10 @@ class RowQuerySet(models.QuerySet["TrackerRow"]):
         """The rows of the Closed list."""
         return self.filter(state=RowState.CLOSED)
 
+    def kept(self) -> "RowQuerySet":
+        """Those of which more is left than what the figures count: an erased row has no name (ADR 0032)."""
+        return self.filter(erased_at=None)
+
     def overdue(self, on: date) -> "RowQuerySet":
         """Open rows whose action was due before this day."""
         return self.open().filter(by_when__lt=on)
@@ -142,7 +146,8 @@ class TrackerRow(models.Model):
     `field_rev` holds a version for each field that was ever written ({"stage": 3}), so that two people
     clash only on the same cell; `row_rev` counts all of them. `extra` holds the values of the team's own
     columns as text under their keys. On open and closed rows the stage Closed and the state closed
-    always go together.
+    always go together. An erased row says only what the figures of the past count: its stage, outcome and
+    months, no name and no text.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rows")
@@ -169,6 +174,7 @@ class TrackerRow(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="rows_closed")
     outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, null=True, related_name="rows")
+    erased_at = models.DateTimeField(null=True)
 
     objects = RowQuerySet.as_manager()
 
@@ -188,6 +194,9 @@ class TrackerRow(models.Model):
             models.CheckConstraint(
                 name="closed_says_when_and_how",
                 condition=~Q(state=RowState.CLOSED) | Q(closed_at__isnull=False, outcome__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="no_open_row_is_erased", condition=~Q(state=RowState.OPEN) | Q(erased_at=None)
             ),
         )
 

@@ -19,7 +19,7 @@ from tracker.as_it_stood import Stood, StoodRow, as_it_stood
 from tracker.fields import COLUMNS, FIELDS, team_field
 from tracker.forms import StoodForm
 from tracker.grid import Grid, Line
-from tracker.models import DATES, Case, Change, Difficulty, Need, TeamColumn, TeamLog, TrackerRow
+from tracker.models import DATES, ERASED, Case, Change, Difficulty, Need, TeamColumn, TeamLog, TrackerRow
 
 # The words of each list by their numbers; Any, because the lists are of several kinds.
 Words = dict[str, dict[int, Any]]
@@ -84,7 +84,11 @@ def _lines(user: User, team: Team, stood: Stood, at: datetime) -> list[Line]:
 def _row(one: StoodRow, words: Words) -> TrackerRow:
     """A row that is not saved and carries what stood there; a word that is gone reads as blank."""
     row = TrackerRow(pk=one.row_id, case=Case(), extra={}, row_rev=one.row_rev)
+    # Of an erased row the log keeps months where it had days: no day of it is shown.
+    erased = one.values.get("person") == ERASED
     for key, raw in one.values.items():
+        if erased and key not in ("person", "stage"):
+            continue
         if key in words:
             setattr(row, key, words[key].get(int(raw)) if raw else None)
         elif key in DATES:

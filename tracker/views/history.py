@@ -22,6 +22,7 @@ from tracker.forms import ActForm, PutBackForm
 from tracker.grid import columns_of
 from tracker.history import history_of
 from tracker.models import Change, TrackerRow
+from tracker.retention import fates
 
 CLOSED_ON_A_PAGE = 100
 
@@ -94,11 +95,12 @@ def _page(
 @require_GET
 def closed(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """Closed cases, the latest first, and below them the rows that were removed as added by mistake."""
-    gone = TrackerRow.objects.filter(team=team).with_all()
+    gone = TrackerRow.objects.kept().filter(team=team).with_all()
     closed_rows = gone.closed().order_by("-closed_at", "-pk")
     page = Paginator(closed_rows, CLOSED_ON_A_PAGE).get_page(request.GET.get("page"))
     removed = list(gone.filter(state=RowState.REMOVED).order_by("-pk")[:CLOSED_ON_A_PAGE])
     rows = [*page.object_list, *removed]
+    fate = fates(row.case_id for row in rows)
     audit.viewed(request, "closed list", rows=[row.pk for row in rows], team=team)
     return render(
         request,
@@ -107,7 +109,8 @@ def closed(request: AuthenticatedRequest, team: Team) -> HttpResponse:
             "team": team,
             "rights": rights(request.user, team),
             "page": page,
-            "removed": removed,
+            "closed": [(row, fate[row.case_id]) for row in page.object_list],
+            "removed": [(row, fate[row.case_id]) for row in removed],
             "act_form": ActForm(initial={"op": uuid4()}, auto_id=False),
         },
     )

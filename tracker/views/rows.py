@@ -36,6 +36,7 @@ from tracker.fields import COLUMNS, ON_THE_FORM, Field, team_field
 from tracker.forms import ActForm, CloseForm, MoveForm, RowForm
 from tracker.grid import columns_of, grid_for
 from tracker.models import Answer, Meeting, TrackerRow
+from tracker.retention import fates
 
 
 @row_view("view_tracker")
@@ -151,6 +152,8 @@ def _page(
         ),
         "move_form": MoveForm(teams=_targets(request.user, row), initial=number, auto_id="move_%s"),
         "act_form": ActForm(initial=number, auto_id=False),
+        "fate": fates([row.case_id])[row.case_id],
+        "manages_retention": may(request.user, "manage_retention"),
         "today": timezone.localdate(),
         "open_for": open_for(row.case.cin_start, timezone.localdate()) if row.case.cin_start else "",
     }

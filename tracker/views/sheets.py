@@ -10,6 +10,7 @@ from accounts.access import team_view
 from accounts.models import AuditEvent, Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest
+from tracker.models import TrackerRow
 from tracker.sheet_forms import SheetForm
 from tracker.sheets import owner_sheet, owners_of, team_sheet
 
@@ -19,7 +20,9 @@ from tracker.sheets import owner_sheet, owners_of, team_sheet
 def sheets(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """Asks which sheet; a post answers with it, ready to print, and leaves its entry in the log."""
     held, owners = rights(request.user, team), owners_of(team)
-    form = SheetForm(request.POST if request.method == "POST" else None, held=held, owners=owners)
+    rows = TrackerRow.objects.open().filter(team=team)
+    posted = request.POST if request.method == "POST" else None
+    form = SheetForm(posted, held=held, rows=rows, owners=owners)
     context = {"team": team, "rights": held, "form": form}
     if not form.is_valid():
         return render(request, "tracker/sheets.html", context, status=422 if form.is_bound else 200)

@@ -24,10 +24,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """Asks how persons are to be named; a post answers with the workbook and leaves its entry in the log."""
     held = rights(request.user, team)
-    form = ExportForm(request.POST if request.method == "POST" else None, held=held)
+    rows = TrackerRow.objects.open().filter(team=team)
+    form = ExportForm(request.POST if request.method == "POST" else None, held=held, rows=rows)
     if not form.is_valid():
-        total = TrackerRow.objects.open().filter(team=team).count()
-        context = {"team": team, "rights": held, "form": form, "total": total}
+        context = {"team": team, "rights": held, "form": form, "total": rows.count()}
         return render(request, "tracker/export.html", context, status=422 if form.is_bound else 200)
     now = timezone.localtime()
     sheet = tracker_sheet(team, names=form.chosen_names, exported_by=request.user.name, at=now)
