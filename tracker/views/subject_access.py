@@ -33,7 +33,7 @@ def subject_access(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def bundle(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     """All of it on one page that prints well."""
-    made = _made(request, case_id, "subject-access bundle, page")
+    made = _made(request, case_id, AuditEvent.Kind.VIEW, "subject-access bundle, page")
     return render(request, "tracker/subject_access/bundle.html", {"bundle": made, "case": made.case})
 
 
@@ -41,7 +41,7 @@ def bundle(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
 @require_POST
 def bundle_file(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     """The same as a workbook."""
-    made = _made(request, case_id, "subject-access bundle, file")
+    made = _made(request, case_id, AuditEvent.Kind.EXPORT, "subject-access bundle, file")
     stamp = [
         f"Everything that is held about PIN {made.case.pin or 'missing'}, {made.case.person}",
         f"Copy, not live: made {timezone.localtime(made.at):%d/%m/%y %H:%M} by {made.by}",
@@ -55,18 +55,13 @@ def bundle_file(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
     return answer
 
 
-def _made(request: AuthenticatedRequest, case_id: int, purpose: str) -> Bundle:
+def _made(request: AuthenticatedRequest, case_id: int, kind: AuditEvent.Kind, purpose: str) -> Bundle:
     """Gathers it and logs that it was made; the entry itself is in the bundle too."""
     case = Case.objects.select_related("locality").filter(pk=case_id).first()
     rows = list(TrackerRow.objects.kept().filter(case=case_id).order_by("pk").values_list("pk", flat=True))
     if case is None or not rows:
         raise Http404
     audit.record(
-        AuditEvent.Kind.EXPORT,
-        by=request.user,
-        purpose=purpose,
-        request=request,
-        locality=case.locality,
-        row_ids=rows,
+        kind, by=request.user, purpose=purpose, request=request, locality=case.locality, row_ids=rows
     )
     return bundle_of(case, at=timezone.now(), by=audit.acting_person(request.user).name)
