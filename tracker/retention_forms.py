@@ -10,6 +10,7 @@ from tracker.models.retention import MOST_DAYS
 from tracker.retention import ROW, WHOLE
 from tracker.workbook.words import clean
 
+CHANGED = "What can be erased here has changed. Look again at what goes, then confirm."
 CHOICES = {ROW: "Only this row, which was added in error", WHOLE: "The case with all its rows"}
 
 
@@ -61,16 +62,25 @@ class EraseForm(forms.Form):
     )
     typed = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
-    def __init__(
-        self, data: Mapping[str, Any] | None = None, *, case: Case, choices: Sequence[str], **kwargs: Any
-    ) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, case: Case, choices: Sequence[str]) -> None:
+        super().__init__(data)
         self.case = case
         what = self.fields["what"]
         assert isinstance(what, forms.ChoiceField)  # noqa: S101  tells the type checker what stands above
         what.choices = [(one, CHOICES[one]) for one in choices]
+        self.choices = choices
         what.initial = choices[0] if choices else ""
+        if len(choices) == 1:
+            what.widget = forms.HiddenInput()
         self.fields["typed"].label = "Type the PIN of the case" if case.pin else "Type the name of the person"
+
+    def clean(self) -> dict[str, Any]:
+        """What the page offered may be no choice any more: then the page says so and offers what is."""
+        told = super().clean() or self.cleaned_data
+        if "what" in self.errors and self.choices:
+            self.add_error(None, CHANGED)
+            self.data = {**{name: self.data.get(name, "") for name in self.fields}, "what": self.choices[0]}
+        return told
 
     def clean_typed(self) -> str:
         """The PIN, or the name where there is none, as it stands above."""

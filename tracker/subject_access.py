@@ -151,7 +151,8 @@ def _case(case: Case) -> Iterator[Sequence[str]]:
     yield "CIN start", _day(case.cin_start)
     yield "Allocated worker", case.allocated_worker
     yield "Last sign-off", _day(case.last_sign_off)
-    yield "Siblings in the meeting", ", ".join(one.person for one in siblings)
+    if siblings:
+        yield "Siblings in the meeting", ", ".join(one.person for one in siblings)
 
 
 def _rows(rows: Iterable[TrackerRow]) -> Iterator[Sequence[str]]:
@@ -170,7 +171,7 @@ def _rows(rows: Iterable[TrackerRow]) -> Iterator[Sequence[str]]:
 
 def _history(rows: Iterable[TrackerRow]) -> Iterator[Sequence[str]]:
     for row in rows:
-        for entry in reversed(history_of(row, reader_id=0)):
+        for entry in sorted(history_of(row, reader_id=0), key=lambda entry: entry.at):
             if not entry.refused:
                 what = f"{entry.label} ({entry.kind})" if entry.label not in PEOPLE_FIELDS else entry.label
                 yield (

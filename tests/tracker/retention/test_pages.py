@@ -129,7 +129,7 @@ def test_a_closed_case_is_erased_with_its_reason_in_one_entry(
         ({"reason": ""}, 422, "This field is required"),
         ({"reason": "Test was wrong"}, 422, "without the child&#x27;s name or PIN"),
         ({"reason": "not 000007"}, 422, "without the child&#x27;s name or PIN"),
-        ({"what": "row"}, 422, "Select a valid choice"),
+        ({"what": "row"}, 422, "has changed. Look again at what goes, then confirm."),
     ],
 )
 def test_what_does_not_add_up_erases_nothing(
