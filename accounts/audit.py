@@ -23,7 +23,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 
 from accounts import write_lock
@@ -31,7 +31,7 @@ from accounts.chain.digests import digest_of, salt
 from accounts.chain.logs import content_of
 from accounts.chain.seal import holding_switch, seal
 from accounts.chain.verify import Head, Report, proof_of, verify
-from accounts.models import AuditErased, AuditEvent, AuditRow, Locality, Team, User
+from accounts.models import AuditErased, AuditEvent, Locality, Team, User
 from icm.http import AuthenticatedRequest, whole_number
 
 
@@ -87,13 +87,6 @@ def viewed(
         locality=locality,
         row_ids=rows,
     )
-
-
-def about_rows(row_ids: Iterable[int]) -> QuerySet[AuditEvent]:
-    """Every entry that tells of one of these rows, the oldest first. Seals first: that lists their rows."""
-    seal()
-    listed = AuditRow.objects.filter(row_id__in=list(row_ids))
-    return AuditEvent.objects.filter(pk__in=listed.values("event")).order_by("at", "pk")
 
 
 def acting_person(user: User) -> User:

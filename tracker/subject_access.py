@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import audit
+from accounts.log import entries_of
 from tracker.choices import RowState
 from tracker.fields import COLUMNS, ON_THE_FORM, team_field
 from tracker.forms import shown
@@ -221,7 +221,7 @@ def _mentions(case: Case) -> Iterator[Sequence[str]]:
 
 
 def _access(row_ids: Sequence[int]) -> Iterator[Sequence[str]]:
-    for event in audit.about_rows(row_ids):
+    for event in entries_of(row_ids).order_by("at", "pk"):
         yield _moment(event.at), event.actor_name, event.get_kind_display(), event.purpose
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import findings
-from tests.browser.test_words import tab_to
+from tests.browser.keyboard import tab_to
 from tests.conftest import World
 from tests.factories import make_closed_row, make_row
 from tracker.changes.retention import place_hold
