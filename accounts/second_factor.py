@@ -21,11 +21,10 @@ from django.utils.encoding import force_bytes
 from accounts.audit import acting_person
 from accounts.models import User
 from accounts.permissions import may
+from accounts.sessions import PASSED
 from accounts.sign_in import is_demo
 from icm.http import AuthenticatedRequest
 
-# In the session: the number of the person who gave a code, or came through the council's single sign-on.
-PASSED = "second factor of"
 WRONG = "This code is not right, or it has been used. Type the one that shows now, or a recovery code."
 
 

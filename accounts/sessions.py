@@ -19,6 +19,8 @@ from accounts.models import Session
 from accounts.models.sessions import going
 
 SIGNED_IN_AT = "signed in at"
+# The number of the person who gave a code, or came through the council's single sign-on.
+PASSED = "second factor of"
 # An act is written down at most so often, in seconds: reading costs nothing, writing takes the lock.
 NOTED_EVERY = 60
 

@@ -16,9 +16,11 @@ from accounts import audit
 from accounts.browsers import ADDRESS, LONGEST, PROGRAM
 from accounts.models import AuditEvent, User
 from accounts.permissions import with_access_version
-from accounts.sessions import SIGNED_IN_AT
+from accounts.sessions import PASSED, SIGNED_IN_AT
 from icm.http import AuthenticatedRequest
 
+# On the request of somebody whom the council's provider has sent.
+BY_COUNCIL = "by_council_account"
 DEMO_DOMAIN = "@demo.example"
 # As long as icm/settings.py counts wrong passwords.
 PAUSE = (
@@ -60,8 +62,17 @@ class ClosedSignUp(DefaultAccountAdapter):
         request.session[SIGNED_IN_AT] = timezone.now().isoformat()
         request.session[ADDRESS] = audit.network_address(request)
         request.session[PROGRAM] = request.headers.get("User-Agent", "")[:LONGEST]
-        audit.record(AuditEvent.Kind.SIGN_IN, by=user, purpose="sign in", request=request)
+        by_council = getattr(request, BY_COUNCIL, False)
+        if by_council:
+            # Its provider asks for a second factor, or not, as the council has decided there.
+            request.session[PASSED] = user.pk
+        purpose = "sign in, council account" if by_council else "sign in"
+        audit.record(AuditEvent.Kind.SIGN_IN, by=user, purpose=purpose, request=request)
         return super().post_login(request, user, **kwargs)
+
+    def get_login_stages(self) -> list[str]:
+        """The code after the password; after the council's own sign-in nothing more."""
+        return [] if getattr(self.request, BY_COUNCIL, False) else super().get_login_stages()
 
     def logout(self, request: HttpRequest) -> None:
         """Leaves an entry."""

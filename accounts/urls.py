@@ -1,5 +1,6 @@
 """Addresses of accounts."""
 
+from django.conf import settings
 from django.urls import path
 
 from accounts.views import (
@@ -12,6 +13,7 @@ from accounts.views import (
     requests,
     second_factor,
     signing_in,
+    single_sign_on,
     stand_ins,
     view_as,
 )
@@ -25,6 +27,12 @@ urlpatterns = [
     path("sign-in/", sign_in, name="account_login"),
     path("sign-out/", sign_out, name="account_logout"),
     path("sign-in/code/", second_factor.code, name="mfa_authenticate"),
+    path(
+        "sign-in/council/",
+        single_sign_on.single_sign_on,
+        {"provider_id": settings.SSO_PROVIDER},
+        name="openid_connect_callback",
+    ),
     path("sign-in/again/", second_factor.again, name="account_reauthenticate"),
     path("session/", session, name="session"),
     path("reset/", invitations.reset, name="reset"),
@@ -59,6 +67,11 @@ urlpatterns = [
         "people/<int:person_id>/second-factor/",
         second_factor.person_second_factor,
         name="person_second_factor",
+    ),
+    path(
+        "people/<int:person_id>/council-account/",
+        single_sign_on.person_council_account,
+        name="person_council_account",
     ),
     path("people/<int:person_id>/stand-in/", people.stand_in_approval, name="stand_in_approval"),
     path("people/<int:person_id>/view-as/", view_as.view_as, name="view_as"),

@@ -7,6 +7,7 @@ from django.urls import reverse_lazy
 
 from icm.databases import database
 from icm.environment import flag, number, one_of, secret_key, text, words
+from icm.single_sign_on import PROVIDER, providers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL = BASE_DIR / ".local"
@@ -40,6 +41,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "accounts",
     "tracker",
@@ -136,6 +139,17 @@ MFA_FORMS = {
 }
 # Whoever changes it has signed in, or given the password again, within so many seconds.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# Single sign-on by OpenID Connect (ADR 0034): offered where it is set, to whom officers have added.
+SSO_PROVIDER = PROVIDER
+SSO_NAME = text("SSO_NAME", "your council account")
+SOCIALACCOUNT_PROVIDERS = providers(
+    issuer=text("SSO_ISSUER", "").rstrip("/"),
+    client_id=text("SSO_CLIENT_ID", ""),
+    secret=text("SSO_CLIENT_SECRET", ""),
+    name=SSO_NAME,
+    domains=words("SSO_EMAIL_DOMAINS", ""),
+)
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.CouncilAccounts"
 # A session ends with the browser, after an hour without an act, and 12 hours after signing in (ADR 0029).
 SESSION_ENGINE = "accounts.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

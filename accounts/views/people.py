@@ -16,6 +16,7 @@ from accounts.forms.pasted import COLUMNS, PastedForm
 from accounts.forms.people import ApprovalForm, FindForm, MembershipForm, NameForm, PersonForm
 from accounts.models import AuditEvent, Membership, StandInApproval, User
 from accounts.second_factor import app_of
+from accounts.single_sign_on import account_of
 from icm.http import AuthenticatedRequest, whole_number
 
 A_PAGE = 100
@@ -246,6 +247,7 @@ def _person_page(request: AuthenticatedRequest, someone: User, form: MembershipF
         "name_form": NameForm(initial={"name": someone.name}),
         "approval_form": ApprovalForm(),
         "second_factor": app_of(someone),
+        "council_account": account_of(someone),
         "events": AuditEvent.objects.filter(kind=AuditEvent.Kind.ACCESS, detail__person=someone.pk)[:NEWEST],
     }
     status = 422 if form.is_bound else 200

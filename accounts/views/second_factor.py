@@ -18,7 +18,8 @@ from accounts import audit
 from accounts.access import anyone_signed_in, council_view, meanwhile, public
 from accounts.changes.second_factor import reset_second_factor
 from accounts.models import AuditEvent, User
-from accounts.second_factor import PASSED, passed, picture_of, required_of
+from accounts.second_factor import passed, picture_of, required_of
+from accounts.sessions import PASSED
 from icm.http import AuthenticatedRequest, from_script
 
 OWN = "one's own second factor only"

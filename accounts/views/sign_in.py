@@ -48,8 +48,10 @@ class SignIn(LoginView):  # type: ignore[misc] # allauth ships no types
         return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the demonstration's sign-ins."""
+        """Adds the demonstration's sign-ins, and the council's own where it is set up."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        if settings.SOCIALACCOUNT_PROVIDERS:
+            context |= {"council_account": settings.SSO_NAME, "from_script": from_script(self.request)}
         if settings.DEMO:
             context |= {"demo_people": shown_people(), "demo_password": PASSWORD}
         return context

@@ -49,7 +49,7 @@ ONE_PERSONS_OWN = {
 # Public by a key in the address: 404 for any other key.
 OPENED_BY_KEY = {"calendar", "mail_end", "figures_csv", "figures_json"}
 # Public, and nothing without what was given before: they send to the sign-in page.
-LATER_STEPS = {"mfa_authenticate"}
+LATER_STEPS = {"mfa_authenticate", "openid_connect_callback"}
 # Pages that show rows: each opened one leaves one entry in the audit log.
 SHOWS_ROWS = {
     "tracker",
@@ -130,6 +130,7 @@ def test_only_these_addresses_are_public() -> None:
     for_everybody = {
         "account_login",
         "mfa_authenticate",
+        "openid_connect_callback",
         "reset",
         "invitation",
         "livez",

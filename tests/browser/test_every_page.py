@@ -42,7 +42,7 @@ NO_PAGES = {
     "mfa_view_recovery_codes",
 }
 # Who is signed in is sent on from these.
-FOR_STRANGERS = {"account_login", "mfa_authenticate"}
+FOR_STRANGERS = {"account_login", "mfa_authenticate", "openid_connect_callback"}
 PAGES = [one for one in signed_table() if "GET" in one.methods and one.name not in NO_PAGES | FOR_STRANGERS]
 NARROW = {"width": 320, "height": 640}
 
