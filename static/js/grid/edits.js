@@ -182,7 +182,8 @@ export class Edits {
       this.cells.settle(cell, told.cell);
     }
     this.page.acted(edit, told);
-    this.page.done(edit.row, told.seq, told.gone);
+    // The number of an act on siblings is that of the last of them: it is brought as if it were another's.
+    this.page.done(edit.row, edit.also ? null : told.seq, told.gone);
   }
 
   #refused(edit, { status, told }) {
