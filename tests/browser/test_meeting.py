@@ -132,14 +132,30 @@ def test_an_extended_date_says_so_and_says_when_it_has_moved_twice(
     page.keyboard.press("e")
     page.keyboard.press("n")
     is_saved(page)
+    day = NEXT_MEETING + timedelta(weeks=1)
+    expect(page.locator('[data-dates] [data-key="+"]')).to_contain_text(f"{day:%d/%m}")
     page.keyboard.press("e")
     page.keyboard.press("+")
     is_saved(page)
 
     expect(page.get_by_text("The date has moved twice")).to_be_visible()
-    day = NEXT_MEETING + timedelta(weeks=1)
     assert stored(first, "by_when", "update") == [day.isoformat(), f"Date extended to {day:%d/%m/%y}"]
     assert item_of(first).last_action == LastAction.EXTENDED
+
+
+def test_parts_that_come_anew_leave_the_focus_on_the_date(page: Page, rows: list[TrackerRow]) -> None:
+    in_hand(page, rows[0])
+    page.keyboard.press("t")
+
+    # The words around the case come anew whenever anybody writes into it.
+    for _ in range(2):
+        page.evaluate("""async () => {
+          const { parts } = document.querySelector("meeting-walk");
+          parts.drawn.clear();
+          await parts.fetch();
+        }""")
+
+    expect(page.locator("[data-dates] [data-key=N]")).to_be_focused()
 
 
 def test_an_idea_becomes_the_action_by_one_press(page: Page, rows: list[TrackerRow]) -> None:
@@ -233,6 +249,31 @@ def test_siblings_walk_as_one_step_and_one_undo_takes_the_action_back(
     page.keyboard.press("Escape")
     page.keyboard.press("p")
     expect(page.locator(f'[data-step="{ada.pk},{ben.pk}"] .agenda__result')).to_have_text("Parked")
+
+
+def test_siblings_take_the_text_also_where_the_answer_is_faster_than_the_stream(
+    world: World, rows: list[TrackerRow], page_as: PageAs
+) -> None:
+    ada, ben, _ = rows
+    pick_siblings(team=world.team, cases=[ada.case, ben.case], by=world.manager)
+    start_meeting(team=world.team, by=world.manager)
+    page = open_meeting(page_as(world.manager), world.team)
+    expect(page.get_by_role("heading", name="Ada Test 000001 and Ben Test 000002")).to_be_visible()
+    page.evaluate("""() => {
+      const { follow } = document.querySelector("tracker-grid");
+      const [news, done] = [follow.news.bind(follow), follow.done.bind(follow)];
+      const answered = new Promise((resolve) => {
+        follow.done = async (...facts) => { await done(...facts); resolve(); };
+      });
+      follow.news = async (changes) => { await answered; await news(changes); };
+    }""")
+
+    page.keyboard.press("a")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Visit both")
+    page.keyboard.press("Enter")
+
+    expect(cell(page, ben, "action")).to_have_text("Visit both")
 
 
 def test_others_see_the_meeting_and_a_conflict_shows_on_the_screen(

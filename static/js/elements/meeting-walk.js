@@ -54,9 +54,6 @@ class MeetingWalk extends HTMLElement {
   }
 
   #began() {
-    for (const hidden of this.querySelectorAll("[data-act][hidden], [data-dates][hidden]")) {
-      hidden.hidden = false;
-    }
     if (this.list.current) {
       this.#show();
       this.#home();
@@ -109,10 +106,6 @@ class MeetingWalk extends HTMLElement {
   }
 
   #put() {
-    const dates = this.querySelector("[data-dates]");
-    if (dates) {
-      dates.hidden = false;
-    }
     this.list.show();
     this.#tick();
   }

@@ -1,6 +1,7 @@
 /** Puts a newer part of the page in the place of an older one; who is on something in it stays on it. */
 
-const CAN_HOLD_FOCUS = "a, button, summary";
+// What stands in a <noscript> is text in the page as it was loaded, but elements in a part that came later.
+const CAN_HOLD_FOCUS = ":is(a, button, summary):not(noscript *)";
 
 /**
  * @param {Element} old
