@@ -1,0 +1,80 @@
+"""What the log costs: a page with its entry beside the same page without, a save with its digest beside none.
+
+Both take turns in this process, so that whatever else the machine does falls on both alike.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from statistics import median
+from unittest.mock import patch
+from uuid import uuid4
+
+from django.test import Client
+
+from accounts.models import AuditEvent
+from scripts.bench.figures import Figure
+from scripts.bench.places import Bench
+
+ON = ("sqlite", "postgresql")
+PAIRS = 60
+# Of a page's time the log may take so much; of a save's nothing that can be felt.
+OF_A_PAGE, OF_A_SAVE = 10.0, 2.0
+
+
+def measured(bench: Bench) -> list[Figure]:
+    """Shares in percent, of the middle of many turns."""
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(bench.editors[0])
+    nothing = patch("accounts.audit.record", lambda *_, **__: AuditEvent(pk=0))
+    unsigned = patch("tracker.changes.act.sign", lambda _: None)
+
+    def page(address: str) -> Callable[[], None]:
+        def get() -> None:
+            _expect(client.get(address).status_code)
+
+        return get
+
+    def save() -> None:
+        row = bench.rows[next(turns) % len(bench.rows)]
+        sent = {"field": "update", "value": uuid4().hex, "base": next(bases), "op": uuid4()}
+        _expect(client.post(f"/rows/{row}/cell/", sent).status_code)
+
+    turns = iter(range(10**9))
+    # Each row is saved once in a turn of all of them: its version is the number of those turns.
+    bases = (turn // len(bench.rows) for turn in range(10**9))
+    row = bench.rows[0]
+    return [
+        _share(
+            "the log's share of the tracker page, 150 rows",
+            page(f"/teams/{bench.team.pk}/"),
+            nothing,
+            OF_A_PAGE,
+        ),
+        _share("the log's share of one case's page", page(f"/rows/{row}/"), nothing, OF_A_PAGE),
+        _share("the log's share of one case's history", page(f"/rows/{row}/history/"), nothing, OF_A_PAGE),
+        _share("the digest's share of a saved edit", save, unsigned, OF_A_SAVE),
+    ]
+
+
+def _share(what: str, act: Callable[[], None], without: AbstractContextManager[object], aim: float) -> Figure:
+    """By how many percent the act takes longer than without its part of the log."""
+    times: dict[bool, list[float]] = {True: [], False: []}
+    act()
+    for _ in range(PAIRS):
+        times[True].append(_took(act))
+        with without:
+            times[False].append(_took(act))
+    bare, whole = median(times[False]), median(times[True])
+    return Figure(what, (whole / bare - 1) * 100, "%", aim, note=f"{whole:.1f} beside {bare:.1f} ms")
+
+
+def _took(act: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    act()
+    return (time.perf_counter() - began) * 1000
+
+
+def _expect(status: int) -> None:
+    if status != 200:
+        raise RuntimeError(f"The answer was {status}")
