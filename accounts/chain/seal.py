@@ -91,5 +91,5 @@ def _append(log: Log, entries: list[Entry]) -> None:
         link.chained = before = digest_of(said(link, before))
         links.append(link)
     AuditLink.objects.bulk_create(links)
-    rows = [AuditRow(event_id=entry.place[1], row_id=row) for entry in entries for row in entry.rows]
-    AuditRow.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    if told := [entry.place[1] for entry in entries if entry.rows]:
+        AuditRow.list_rows_of(told)
