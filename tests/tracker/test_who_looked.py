@@ -13,6 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts import audit
+from accounts.log import entries_of
 from accounts.models import AuditEvent, User
 from tests.conftest import World
 from tests.factories import cleaned, make_row
@@ -167,3 +168,11 @@ def test_pages_of_both_logs_do_not_lose_a_line(world: World, sign_in: SignIn, ro
     assert len(first.context["lines"]) == 100
     assert len(shown) == 60 + 60 + 1 + 1  # the case was added, and the first page was a look itself
     assert [line.at for line in shown[:100]] == sorted((line.at for line in shown[:100]), reverse=True)
+
+
+@pytest.mark.sqlite
+def test_the_entries_of_a_row_are_found_by_an_index(world: World, row: TrackerRow) -> None:
+    plan = entries_of([row.pk]).explain()
+
+    assert "entries_of_a_row" in plan
+    assert "SCAN accounts_auditevent" not in plan
