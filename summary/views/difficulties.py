@@ -100,11 +100,24 @@ def _page(
         "page": page,
         "lines": lines,
         "across": across,
-        "kinds": queries.difficulties_across(
-            rows, Difficulty.objects.all(), column, [one.pk for one in across]
-        ),
+        "kinds": _kinds(rows, column, across),
     }
     return render(request, "summary/difficulties.html", context)
+
+
+def _kinds(rows: RowQuerySet, column: str, across: Sequence[Team | Locality]) -> list[dict[str, Any]]:
+    """A line for each kind, whose numbers stand beside the address of their place's list."""
+    urls = [_cases_of(place) for place in across]
+    kinds = queries.difficulties_across(rows, Difficulty.objects.all(), column, [one.pk for one in across])
+    return [
+        {"label": kind.label, "places": list(zip(kind.places, urls, strict=True)), "total": kind.total}
+        for kind in kinds
+    ]
+
+
+def _cases_of(place: Team | Locality) -> str:
+    name = "tracker" if isinstance(place, Team) else "locality_cases"
+    return reverse(name, args=[place.pk])
 
 
 def _line(row: TrackerRow) -> Line:
