@@ -298,6 +298,23 @@ def test_others_see_the_meeting_and_a_conflict_shows_on_the_screen(
     expect(cell(theirs, first, "action")).to_have_text("Ours")
 
 
+def test_a_result_reaches_a_second_screen_by_the_stream(
+    world: World, page: Page, rows: list[TrackerRow], page_as: PageAs
+) -> None:
+    second = page_as(world.supervisor)
+    # Without the look that a screen takes now and then by itself.
+    second.add_init_script(
+        "const every = setInterval; setInterval = (act, time) => (time < 20000 ? every(act, time) : 0);"
+    )
+    open_meeting(second, world.team)
+    expect(second.locator("[data-connection]")).to_have_attribute("data-connection", "live")
+    in_hand(page, rows[0])
+
+    page.keyboard.press("p")
+
+    expect(second.locator(f'[data-step="{rows[0].pk}"] .agenda__result')).to_have_text("Parked")
+
+
 def test_nothing_is_lost_without_a_connection_and_a_reload_comes_back_to_the_case(
     page: Page, rows: list[TrackerRow]
 ) -> None:

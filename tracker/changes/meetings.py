@@ -20,6 +20,7 @@ from tracker.changes.cells import CellEdit, CellsRefused, Problem, write_cells
 from tracker.changes.edit import Cleaned, edit_cell
 from tracker.changes.refusals import Invalid
 from tracker.choices import Result, Why
+from tracker.live.announce import announce_meeting
 from tracker.models import Case, Change, Family, Meeting, MeetingItem, TeamLog, TrackerRow
 from tracker.stuck import with_stuck
 
@@ -79,6 +80,7 @@ def set_room(*, meeting: Meeting, room: Room, by: User) -> None:
     """Who leads, who is there, how long, and whether names are shown."""
     require(by, meeting.team, "run_meeting")
     Meeting.objects.filter(pk=meeting.pk).update(**vars(room))
+    announce_meeting(meeting.team_id)
 
 
 def mark(
@@ -103,6 +105,7 @@ def mark(
             items.update(result=result, at=now if result else None)
         if last_action is not None:
             items.update(last_action=last_action)
+        announce_meeting(meeting.team_id)
 
 
 def _items_of(meeting: Meeting, rows: Sequence[TrackerRow], now: datetime) -> None:
@@ -137,6 +140,7 @@ def move_step(*, meeting: Meeting, row: TrackerRow, to: str, by: User) -> None:
             item.place = number
             changed.append(item)
         MeetingItem.objects.bulk_update(changed, ["place", "by_hand"])
+        announce_meeting(meeting.team_id)
 
 
 def _target(others: Sequence[Step], at: int, to: str) -> int:
@@ -157,6 +161,7 @@ def end_meeting(*, meeting: Meeting, by: User, now: datetime | None = None) -> M
         current = Meeting.objects.select_related("team__locality").get(pk=meeting.pk)
         if current.ended_at is None:
             _end(current, min(now, current.next_day))
+            announce_meeting(meeting.team_id)
     return current
 
 

@@ -26,6 +26,11 @@ def announce(team_id: int, number: int) -> None:
     transaction.on_commit(lambda: ring(words), robust=True)
 
 
+def announce_meeting(team_id: int) -> None:
+    """Rings when a meeting's list has changed, which is no change of a row and has no number of the log."""
+    transaction.on_commit(lambda: ring(f"meeting {team_id}"), robust=True)
+
+
 def ring(words: str) -> None:
     """Rings once in every process, now. `words` are a kind, numbers and keys, parted by blanks."""
     if connection.vendor == "postgresql":

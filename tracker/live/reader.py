@@ -135,7 +135,7 @@ class Reader:
                 self._say(stream, event("heartbeat", self._heads_of(stream)))
 
     def _heard(self, words: list[str], now: float) -> int | None:
-        """A team in which something has happened that was not told yet; presence is passed on."""
+        """A team in which something happened that was not told yet; presence and meetings are passed on."""
         if words[0] == "presence":
             report = heard_report(words[1:])
             self._present.note(report, now)
@@ -144,8 +144,18 @@ class Reader:
                 if report.team in stream.edits:
                     self._say(stream, text)
             return None
+        if words[0] == "meeting":
+            self._tell_meeting(int(words[1]))
+            return None
         team, number = int(words[1]), int(words[2])
         return team if number > self._heads.get(team, number) else None
+
+    def _tell_meeting(self, team: int) -> None:
+        """Says that the list of the team's meeting is another one; who shows it asks for it."""
+        text = event("meeting", {"team": team})
+        for stream in self._welcomed():
+            if team in stream.edits:
+                self._say(stream, text)
 
     def _welcome(self, now: float) -> None:
         """Says hello to new streams with the heads, then what they missed and who is there."""

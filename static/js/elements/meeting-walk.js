@@ -13,7 +13,7 @@ import { Parts } from "../meeting/parts.js";
 import { actOf } from "../meeting/walk-keys.js";
 
 const LETTERS = "icm-walk-letters";
-// How often this page looks what a second screen has noted in the same meeting.
+// How often this page looks what a second screen has noted in the same meeting, where no stream says it.
 const LOOK = 20000;
 const TYPING = "input, textarea, select, .cell-editor, .conflict-panel, [popover]";
 const RESULTS = ["discussed", "skipped", "parked"];
@@ -44,6 +44,7 @@ class MeetingWalk extends HTMLElement {
     });
     this.grid.addEventListener("icm:left", (event) => this.#left(event));
     this.grid.addEventListener("icm:rows", () => this.#rows());
+    this.grid.addEventListener("icm:met", () => this.parts.soon());
     this.grid.addEventListener("pointerdown", () => this.#forget());
     this.addEventListener("click", (event) => this.#click(event));
     this.addEventListener("submit", (event) => this.#submit(event));

@@ -74,6 +74,7 @@ class TrackerGrid extends HTMLElement {
       cell: () => this.#here(),
       typing: () => [...this.edits.editors.open.keys()][0] ?? null,
       connected: () => this.#connected(),
+      met: () => this.#tell("icm:met"),
     });
     this.live.start();
     this.hands.start();

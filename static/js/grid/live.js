@@ -13,8 +13,9 @@ export class Live {
    * @param {{team: string, me: string, presenceUrl: string}} facts
    * @param {{
    *   tab: string, cell: () => HTMLElement | null, typing: () => HTMLElement | null,
-   *   connected: () => void,
-   * }} page the cell on which the person is, the one with an editor; told when the stream came or went
+   *   connected: () => void, met: () => void,
+   * }} page the cell on which the person is, the one with an editor; told when the stream came or went, and
+   *   when the list of the team's meeting is another one
    */
   constructor(cells, changes, people, { team, me, presenceUrl }, page) {
     this.team = Number(team);
@@ -45,6 +46,8 @@ export class Live {
       this.changes.ring(told);
     } else if (kind === "presence" && told.team === this.team && told.person !== this.me) {
       await this.#met(told);
+    } else if (kind === "meeting" && told.team === this.team) {
+      this.page.met();
     } else if (told.heads?.[this.team] !== undefined) {
       this.changes.compare(told.heads[this.team]);
     }

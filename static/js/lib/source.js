@@ -6,7 +6,7 @@
 
 import { backoff } from "./backoff.js";
 
-const KINDS = ["hello", "change", "presence", "heartbeat"];
+const KINDS = ["hello", "change", "presence", "meeting", "heartbeat"];
 // After a restart all browsers come back, and not in the same moment.
 const SPREAD = 5000;
 // The wishes of tabs that open together become one request.
