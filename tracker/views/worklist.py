@@ -1,8 +1,10 @@
-"""The coordinator's worklist: for one team with its fields to fill in, or for all of hers; paste and undo."""
+"""The coordinator's worklist with its fields to fill in, for one team or for all of hers; paste and undo."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -10,16 +12,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import audit
 from accounts.access import anyone_signed_in, team_view
 from accounts.models import Team
 from accounts.permissions import rights, teams_with
 from icm.http import AuthenticatedRequest
-from tracker.changes.cells import CellsRefused, Problem, look_at_cells, write_cells
+from tracker.changes.cells import CellEdit, CellsRefused, Problem, look_at_cells, write_cells
 from tracker.changes.refusals import Refusal
 from tracker.changes.undo import undo_operation
+from tracker.changes.worklist import WORKLIST, write_worklist
 from tracker.dashboard.pairs import read_pairs_in_child
 from tracker.fields import FIELDS
 from tracker.forms import shown, shown_as
@@ -29,23 +32,21 @@ from tracker.workbook.guard import Refused
 from tracker.worklist import Item, items_of
 from tracker.worklist_forms import PairsForm, WorklistForm, name_of
 
-WORKLIST = "worklist"
 # On the page of all teams; a team has fewer rows.
 MOST_ROWS = 200
 DATE = FIELDS["next_meeting"]
 
 
 @anyone_signed_in("lists only rows of teams that the person writes in")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def every_team(request: AuthenticatedRequest) -> HttpResponse:
-    """What wants something on any of the person's teams."""
+    """What wants something on any of the person's teams, to be put right here; a post saves all of it."""
     teams = list(teams_with(request.user, "edit_row").select_related("locality"))
     found = items_of(teams, timezone.localdate(), by=request.user, most=MOST_ROWS + 1)
-    items = found[:MOST_ROWS]
-    if items:
-        audit.viewed(request, "worklist", rows=[item.row.pk for item in items])
-    context = {"teams": teams, "items": items, "more": len(found) > MOST_ROWS}
-    return render(request, "tracker/worklists.html", context)
+    items, more = found[:MOST_ROWS], len(found) > MOST_ROWS
+    if request.method == "POST":
+        return _save(request, teams, items, None)
+    return _list(request, teams, _form(items), more=more)
 
 
 @team_view("edit_row")
@@ -53,29 +54,44 @@ def every_team(request: AuthenticatedRequest) -> HttpResponse:
 def one_team(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """The team's list; a post saves every PIN and date that was changed, in one act."""
     items = items_of([team], timezone.localdate(), by=request.user)
-    if request.method == "GET":
-        return _page(request, team, items, _form(items))
-    form = _form(_items_posted(request, team, items), request.POST)
+    if request.method == "POST":
+        return _save(request, [team], items, team)
+    return _page(request, team, items, _form(items))
+
+
+def _save(
+    request: AuthenticatedRequest, teams: list[Team], items: list[Item], team: Team | None
+) -> HttpResponse:
+    """Saves what was changed, an act for each team; the page again where anything is in the way."""
+    form = _form(_items_posted(request, teams, items), request.POST)
     if not form.is_valid():
-        return _page(request, team, form.items, form, status=422)
-    edits, op = form.edits(), form.cleaned_data["op"]
+        return _again(request, teams, form, team, status=422)
+    edits, here = form.edits(), reverse("worklist", args=[team.pk]) if team else reverse("worklists")
     if not edits:
         messages.info(request, "Nothing was changed, so nothing was saved.")
-        return redirect("worklist", team_id=team.pk)
+        return redirect(here)
     try:
-        write_cells(team=team, edits=edits, by=request.user, kind=WORKLIST, op=op, clear=True)
+        acts = write_worklist(teams=teams, edits=edits, by=request.user, op=form.cleaned_data["op"])
     except CellsRefused as refused:
         status = 409 if refused.outcome == "conflict" else 422
-        again = _with_problems(team, form, edits, refused.problems, request)
-        return _page(request, team, again.items, again, status=status)
-    return redirect(f"{reverse('worklist', args=[team.pk])}?done={op}")
+        form = _with_problems(teams, form, edits, refused.problems)
+        return _again(request, teams, form, team, status=status)
+    return redirect(f"{here}?{urlencode({'done': acts}, doseq=True)}")
+
+
+def _again(
+    request: AuthenticatedRequest, teams: list[Team], form: WorklistForm, team: Team | None, *, status: int
+) -> HttpResponse:
+    if team:
+        return _page(request, team, form.items, form, status=status)
+    return _list(request, teams, form, status=status)
 
 
 def _form(items: list[Item], data: Any = None) -> WorklistForm:
     return WorklistForm(data, items=items, today=timezone.localdate(), initial={"op": uuid4()})
 
 
-def _items_posted(request: AuthenticatedRequest, team: Team, items: list[Item]) -> list[Item]:
+def _items_posted(request: AuthenticatedRequest, teams: list[Team], items: list[Item]) -> list[Item]:
     """The rows that the form was drawn with, also those that somebody has put right meanwhile."""
     names = {name_of(item.row, key) for item in items for key in ("pin", "next_meeting")}
     ids = [
@@ -84,16 +100,20 @@ def _items_posted(request: AuthenticatedRequest, team: Team, items: list[Item]) 
         if name.startswith("next_meeting-") and name not in names
         if (number := name.rpartition("-")[2]).isdecimal() and len(number) < 18
     ]
-    others = TrackerRow.objects.filter(team=team, pk__in=ids).with_all() if ids else ()
-    return [*items, *(Item(row, "" if row.pin else "No PIN yet", "", "") for row in others)]
+    if not ids:
+        return items
+    others = TrackerRow.objects.filter(team__in=teams, pk__in=ids).with_all().select_related("team")
+    right = [Item(row, "" if row.pin else "No PIN yet", "", "") for row in others]
+    return sorted([*items, *right], key=lambda item: item.row.team.name)
 
 
 def _with_problems(
-    team: Team, form: WorklistForm, edits: Any, problems: Any, request: AuthenticatedRequest
+    teams: list[Team], form: WorklistForm, edits: list[CellEdit], problems: Sequence[Problem]
 ) -> WorklistForm:
     """The form with everything that was typed, drawn against what stands there now."""
-    rows = {row.pk: row for row in TrackerRow.objects.filter(team=team).with_all()}
-    posted = request.POST.copy()
+    ids = [edit.row_id for edit in edits]
+    rows = {row.pk: row for row in TrackerRow.objects.filter(team__in=teams, pk__in=ids).with_all()}
+    posted: Any = form.data.copy()  # type: ignore[attr-defined] # a post's data can be copied
     posted["op"] = str(uuid4())
     for edit in edits:
         if edit.row_id in rows:
@@ -102,7 +122,7 @@ def _with_problems(
     again.is_valid()
     for problem in problems:
         edit = edits[problem.place]
-        again.add_error(f"{edit.field}-{edit.row_id}", _said(problem, rows.get(edit.row_id), edit.field))
+        again.add_error(f"{edit.field}-{edit.row_id}", _said(problem, rows.get(edit.row_id or 0), edit.field))
     return again
 
 
@@ -112,6 +132,21 @@ def _said(problem: Problem, row: TrackerRow | None, key: str) -> str:
     there = shown(FIELDS[key], row) or "blank"
     who = problem.by_name or "Somebody"
     return f"{who} wrote {there} meanwhile. Yours is here: save again to put it in place of theirs."
+
+
+def _list(
+    request: AuthenticatedRequest,
+    teams: list[Team],
+    form: WorklistForm,
+    *,
+    more: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of all the person's teams."""
+    if form.items:
+        audit.viewed(request, "worklist", rows=[item.row.pk for item in form.items])
+    context = {"teams": teams, "form": form, "more": more, "acts": _acts(request, teams)}
+    return render(request, "tracker/worklists.html", context, status=status)
 
 
 def _page(
@@ -129,19 +164,20 @@ def _page(
         "rights": rights(request.user, team),
         "form": form,
         "pairs": pairs or PairsForm(),
-        "act": _act(request, team),
+        "acts": _acts(request, [team]),
         "total": TrackerRow.objects.open().filter(team=team).count(),
     }
     return render(request, "tracker/worklist.html", context, status=status)
 
 
-def _act(request: AuthenticatedRequest, team: Team) -> Operation | None:
-    """The act that was just done here and can be undone."""
+def _acts(request: AuthenticatedRequest, teams: list[Team]) -> list[Operation]:
+    """The acts that were just done here and can be undone."""
     try:
-        op = UUID(request.GET.get("done", ""))
+        ops = [UUID(op) for op in request.GET.getlist("done")]
     except ValueError:
-        return None
-    return Operation.objects.filter(op=op, by=request.user, team=team, undone_by=None).first()
+        return []
+    done = Operation.objects.filter(op__in=ops, by=request.user, team__in=teams, undone_by=None)
+    return list(done.select_related("team").order_by("team__name"))
 
 
 @dataclass(frozen=True)
@@ -263,4 +299,4 @@ def undo(request: AuthenticatedRequest, team: Team, op: UUID) -> HttpResponse:
         messages.error(request, refused.message)
     else:
         messages.success(request, "It is undone.")
-    return redirect("worklist", team_id=team.pk)
+    return redirect("worklists") if "all" in request.POST else redirect("worklist", team_id=team.pk)

@@ -199,6 +199,66 @@ def test_all_teams_of_a_person_are_on_one_page_and_no_others(
 
 
 @time_machine.travel(NOON)
+def test_the_page_of_all_teams_saves_all_of_it_in_an_act_for_each_team(
+    world: World, rows: dict[str, TrackerRow], sign_in: SignIn
+) -> None:
+    client, page = sign_in(world.officer), reverse("worklists")
+    other = make_row(team=world.neighbour, person="Ed Test", pin="001301", next_meeting=PASSED)
+    fields = fields_of(client.get(page))
+    typed = {f"pin-{rows['no PIN'].pk}": "001201", f"next_meeting-{other.pk}": "4/12"}
+
+    answer = client.post(page, {**fields, **typed}, follow=True)
+
+    said = answer.content.decode()
+    assert [f"Saved: 1 value of {team}." in said for team in (world.team, world.neighbour)] == [True, True]
+    rows["no PIN"].refresh_from_db()
+    other.refresh_from_db()
+    assert (TrackerRow.objects.with_case().get(pk=rows["no PIN"].pk).pin, other.next_meeting) == (
+        "001201",
+        date(2026, 12, 4),
+    )
+    done = Operation.objects.get(kind="worklist", team=world.neighbour)
+    client.post(reverse("worklist_undo", args=[world.neighbour.pk, done.op]), {"all": "1"})
+    other.refresh_from_db()
+    assert other.next_meeting == PASSED
+
+
+@time_machine.travel(NOON)
+def test_the_page_of_all_teams_saves_nothing_where_one_cell_is_in_the_way(
+    world: World, rows: dict[str, TrackerRow], sign_in: SignIn
+) -> None:
+    client, page = sign_in(world.officer), reverse("worklists")
+    other = make_row(team=world.neighbour, person="Ed Test", pin="001301", next_meeting=PASSED)
+    fields = fields_of(client.get(page))
+    typed = {f"pin-{rows['no PIN'].pk}": "001207", f"next_meeting-{other.pk}": "4/12"}
+
+    answer = client.post(page, {**fields, **typed})
+
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "is already on Amber Team 1" in said
+    assert 'value="4/12"' in said
+    other.refresh_from_db()
+    assert other.next_meeting == PASSED
+
+
+@time_machine.travel(NOON)
+def test_nobody_saves_for_a_team_that_is_not_theirs(
+    world: World, rows: dict[str, TrackerRow], sign_in: SignIn
+) -> None:
+    client, page = sign_in(world.coordinator), reverse("worklists")
+    other = make_row(team=world.neighbour, person="Ed Test", pin="001301", next_meeting=PASSED)
+    fields = fields_of(client.get(page))
+    forged = {f"next_meeting-{other.pk}": "4/12", f"base-next_meeting-{other.pk}": "0"}
+
+    client.post(page, {**fields, **forged})
+
+    assert rows
+    other.refresh_from_db()
+    assert other.next_meeting == PASSED
+
+
+@time_machine.travel(NOON)
 def test_home_says_how_many_wait(world: World, rows: dict[str, TrackerRow], sign_in: SignIn) -> None:
     assert rows
     assert world.neighbour.pk
