@@ -15,8 +15,9 @@ from icm.http import AuthenticatedRequest
 
 KEY = "seen as"
 SAFE = {"GET", "HEAD", "OPTIONS"}
-# What may be posted meanwhile: going back to oneself, leaving, and that somebody is there.
-WAYS_OUT = {"view_as_end", "account_logout", "session"}
+# What may be posted meanwhile: going back to oneself, leaving, and that somebody is there and where, which no
+# record keeps.
+CHANGES_NOTHING = {"view_as_end", "account_logout", "session", "presence"}
 
 
 class ReadOnly(PermissionDenied):
@@ -65,7 +66,7 @@ class SeeingAs:
         """Refuses whatever could change something."""
         match = request.resolver_match
         seen = isinstance(request.user, User) and request.user.seen_by is not None
-        if seen and request.method not in SAFE and not (match and match.url_name in WAYS_OUT):
+        if seen and request.method not in SAFE and not (match and match.url_name in CHANGES_NOTHING):
             raise ReadOnly(ReadOnly.message)
 
     def _swap(self, request: HttpRequest, officer: User, person_id: int) -> None:

@@ -397,6 +397,16 @@ class PutBackForm(forms.Form):
     change = forms.IntegerField(min_value=1)
     base = forms.IntegerField(min_value=0)
     reason = forms.CharField(max_length=500, required=False)
+    # Where the button stood on the tracker of a past day: the number of the log.
+    stood = forms.IntegerField(min_value=0, max_value=2**62, required=False)
+
+
+class HitchesForm(forms.Form):
+    """What a page counted since it last said so; more of anything than this is no page's count."""
+
+    parked = forms.IntegerField(min_value=0, max_value=1000)
+    reconnects = forms.IntegerField(min_value=0, max_value=1000)
+    offline = forms.IntegerField(min_value=0, max_value=7 * 24 * 60 * 60)
 
 
 class StoodForm(forms.Form):

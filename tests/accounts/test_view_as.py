@@ -13,8 +13,9 @@ from tests.conftest import World
 from tests.factories import make_row
 
 SignIn = Callable[[User], Client]
-WAYS_OUT = {"view_as_end", "account_logout", "account_login", "session"}
-WRITES = [one for one in signed_table() if "POST" in one.methods and one.name not in WAYS_OUT]
+# The last two say that somebody is there, and where: nothing of it is kept.
+CHANGES_NOTHING = {"view_as_end", "account_logout", "account_login", "session", "presence"}
+WRITES = [one for one in signed_table() if "POST" in one.methods and one.name not in CHANGES_NOTHING]
 
 
 @pytest.fixture
@@ -54,13 +55,12 @@ def test_what_was_looked_at_is_the_officers_entry(world: World, seeing: Client) 
     assert AuditEvent.objects.filter(purpose="view as", actor_id=world.officer.pk).count() == 1
 
 
-def test_the_page_reports_to_nobody_where_its_officer_is(world: World, seeing: Client) -> None:
-    tracker = reverse("tracker", args=[world.team.pk])
-    own = Client()
-    own.force_login(world.coordinator)
+def test_those_who_are_on_the_tracker_see_that_its_officer_looks(world: World, seeing: Client) -> None:
+    here = {"tab": "0a", "row": "0", "field": "", "mode": "here"}
 
-    assert "data-presence-url" not in seeing.get(tracker).content.decode()
-    assert "data-presence-url" in own.get(tracker).content.decode()
+    answer = seeing.post(reverse("presence", args=[world.team.pk]), here)
+
+    assert answer.status_code == 204
 
 
 def test_going_back_ends_it(world: World, seeing: Client) -> None:

@@ -26,6 +26,7 @@ NEED_NO_RIGHT = {
     "act.py": "the engine under the acts, which ask before they start it",
     "refusals.py": "only says why not",
     "demonstration.py": "makes the invented council by a command",
+    "hitches.py": "counts by week, without a case or a person",
     "refused.py": "lets texts go by a timer, when their time is over",
     "past.py": "writes the invented council's history by a command",
     "twins.py": "copies that history by a command",

@@ -121,6 +121,27 @@ def test_who_can_only_read_sees_nobody_and_is_seen(world: World, page_as: PageAs
     expect(reader.locator("[data-present]")).to_be_hidden()
 
 
+def test_a_meeting_and_an_officer_who_sees_as_another_have_labels_of_their_own(
+    world: World, page_as: PageAs
+) -> None:
+    row = make_row(team=world.team)
+    mine = live_tracker(page_as(world.coordinator), world)
+    start_meeting(team=world.team, by=world.manager)
+    page_as(world.manager).goto(f"/teams/{world.team.pk}/meeting/")
+    officer = page_as(world.officer)
+    officer.goto(f"/people/{world.supervisor.pk}/")
+    officer.get_by_role("button", name="See what").click()
+    cell(live_tracker(officer, world), row, "owner").focus()
+
+    here = mine.get_by_role("list", name="Also here").get_by_role("button")
+    looks = f"{world.officer.initials} looks"
+    expect(cell(mine, row, "owner")).to_have_attribute("data-here", looks)
+    expect(here).to_have_text(["Meeting", looks], use_inner_text=True)
+    names = [one.get_attribute("aria-label") or "" for one in here.all()]
+    assert names[0].startswith(f"The meeting, on the screen of {world.manager.name}")
+    assert names[1].startswith(f"{world.officer.name}, who sees this as another person does")
+
+
 def test_a_mark_on_a_cell_leaves_its_text_and_its_edits_alone(world: World, page_as: PageAs) -> None:
     row = make_row(team=world.team, action="As it was")
     mine = live_tracker(page_as(world.coordinator), world)

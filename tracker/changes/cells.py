@@ -134,7 +134,7 @@ def write_cells(
             late=late,
         )
     except CellsRefused:
-        keep_refused(late, op, by)
+        keep_refused(late, op, by, team)
         raise
     except IntegrityError:
         pins = [edit for edit in edits if edit.field == "pin" and edit.new.raw]

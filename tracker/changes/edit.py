@@ -8,10 +8,12 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError
 from django.db.models import Exists
+from django.utils import timezone
 
 from accounts.models import Team, User
 from accounts.permissions import Refused, field_permission, may_edit, rights
 from tracker.changes.act import Act, Answer, acting, answered_once, check_version
+from tracker.changes.hitches import count_hitches
 from tracker.changes.refusals import (
     Invalid,
     NeedsOutcome,
@@ -102,12 +104,15 @@ def edit_cells(
         return _write(row=row, edits=edits, by=by, op=op, tab=tab, reason=reason, meeting=meeting)
     except StaleCells as refused:
         keep_refused(
-            [RefusedText(one.row_id, one.field, one.typed, one.base) for one in refused.stale], op, by
+            [RefusedText(one.row_id, one.field, one.typed, one.base) for one in refused.stale],
+            op,
+            by,
+            row.team,
         )
         raise
     except RowGone as refused:
         texts = [RefusedText(refused.row_id, edit.field, edit.new.raw, edit.base) for edit in edits]
-        keep_refused(texts, op, by)
+        keep_refused(texts, op, by, row.team)
         raise
     except IntegrityError:
         pins = [edit.new.raw for edit in edits if edit.field == "pin"]
@@ -263,8 +268,10 @@ def telling_of_pins(team: Team, pin: str, by: User) -> Iterator[None]:
         raise pin_taken(team, pin, by) from None
 
 
-def keep_refused(texts: Sequence[RefusedText], op: UUID, by: User) -> None:
+def keep_refused(texts: Sequence[RefusedText], op: UUID, by: User, team: Team) -> None:
     """Keeps typed texts that came too late, for their author; a repeat of the act keeps them once."""
+    if not texts:
+        return
     RefusedEdit.objects.bulk_create(
         (
             RefusedEdit(op=op, row_id=one.row_id, field=one.field, value=one.typed, base=one.base, by=by)
@@ -272,3 +279,4 @@ def keep_refused(texts: Sequence[RefusedText], op: UUID, by: User) -> None:
         ),
         ignore_conflicts=True,
     )
+    count_hitches(team_id=team.pk, on=timezone.localdate(), conflicts=len(texts))

@@ -8,8 +8,18 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from accounts.models import User
+
 # A page reports every 15 seconds; one that has not for this long has gone (specs: concurrency 4.6).
 GONE_AFTER = 40.0
+
+
+class Screen(StrEnum):
+    """What the page is, where it is not simply somebody's tracker."""
+
+    TRACKER = "tracker"
+    MEETING = "meeting"
+    SEEN_AS = "seen-as"
 
 
 class Mode(StrEnum):
@@ -24,7 +34,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class Presence:
-    """One page of one person: on which cell it stands (row 0 and no field: on none), and what they do."""
+    """One page of one person: on which cell it stands (row 0 and no field: on none), and what they do.
+
+    An officer who sees the page as somebody else is there as themselves, under a label of their own.
+    """
 
     team: int
     person: int
@@ -32,11 +45,13 @@ class Presence:
     row: int
     field: str
     mode: Mode
+    screen: Screen = Screen.TRACKER
 
     @property
     def words(self) -> str:
         """The report as the doorbell carries it."""
-        return f"presence {self.team} {self.person} {self.tab} {self.row} {self.field or '-'} {self.mode}"
+        where = f"{self.row} {self.field or '-'}"
+        return f"presence {self.team} {self.person} {self.tab} {where} {self.mode} {self.screen}"
 
     @property
     def told(self) -> dict[str, Any]:
@@ -44,8 +59,8 @@ class Presence:
         return asdict(self)
 
 
-def read_report(team: int, person: int, sent: dict[str, str]) -> Presence | None:
-    """The report that a page sent (tab, row, field, mode); None where it is none."""
+def read_report(team: int, person: User, sent: dict[str, str]) -> Presence | None:
+    """The report that a page sent (tab, row, field, mode, screen); None where it is none."""
     tab, row, field = sent.get("tab", ""), sent.get("row", "") or "0", sent.get("field", "")
     fits = (
         re.fullmatch(r"[0-9a-f-]{1,36}", tab)
@@ -53,13 +68,20 @@ def read_report(team: int, person: int, sent: dict[str, str]) -> Presence | None
         and re.fullmatch(r"[a-z_0-9]{0,20}", field)
         and sent.get("mode") in list(Mode)
     )
-    return Presence(team, person, tab, int(row), field, Mode(sent["mode"])) if fits else None
+    if not fits:
+        return None
+    screen = Screen.MEETING if sent.get("screen") == Screen.MEETING else Screen.TRACKER
+    if person.seen_by:
+        person, screen = person.seen_by, Screen.SEEN_AS
+    return Presence(team, person.pk, tab, int(row), field, Mode(sent["mode"]), screen)
 
 
 def heard_report(words: list[str]) -> Presence:
     """The report out of a ring's words, without the first."""
-    team, person, tab, row, field, mode = words
-    return Presence(int(team), int(person), tab, int(row), "" if field == "-" else field, Mode(mode))
+    team, person, tab, row, field, mode, *screen = words
+    field = "" if field == "-" else field
+    # A process that is older than this one says nothing of its screens.
+    return Presence(int(team), int(person), tab, int(row), field, Mode(mode), *map(Screen, screen))
 
 
 class Present:

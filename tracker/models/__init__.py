@@ -13,6 +13,7 @@ from tracker.models.cases import (
 )
 from tracker.models.columns import COLUMN_ORDER, ColourMeaning, TeamColumn
 from tracker.models.deliveries import DeliveredFile, Delivery, DeliveryQuerySet, FileState
+from tracker.models.hitches import Hitches
 from tracker.models.imports import ParkedImport
 from tracker.models.layout import Layout
 from tracker.models.lists import ParkedList
@@ -39,6 +40,7 @@ __all__ = [
     "Difficulty",
     "Family",
     "FileState",
+    "Hitches",
     "Layout",
     "LegalHold",
     "Meeting",

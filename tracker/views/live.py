@@ -64,7 +64,7 @@ def same_site(request: AuthenticatedRequest) -> bool:
 @require_POST
 def presence(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """Where the person's page stands now; told to those who can edit the team, kept nowhere."""
-    report = read_report(team.pk, request.user.pk, request.POST.dict())
+    report = read_report(team.pk, request.user, request.POST.dict())
     if report is None:
         return HttpResponse("This says nothing of where somebody is.", status=422)
     ring(report.words)

@@ -8,6 +8,7 @@ import { Edits } from "../grid/edits.js";
 import { Find } from "../grid/find.js";
 import { Follow } from "../grid/follow.js";
 import { Hands } from "../grid/hands.js";
+import { Hitches } from "../grid/hitches.js";
 import { Keys } from "../grid/keys.js";
 import { Layout } from "../grid/layout.js";
 import { Live } from "../grid/live.js";
@@ -66,6 +67,7 @@ class TrackerGrid extends HTMLElement {
     placeMenus(document);
     document.addEventListener(`icm:${OTHER_PERSON}`, () => this.#otherPerson());
     window.addEventListener("beforeunload", (event) => this.#beforeLeaving(event));
+    new Hitches(this.dataset.hitchesUrl);
     this.#leftByOthers();
     this.edits.start();
     this.changes.start();
@@ -238,9 +240,10 @@ class TrackerGrid extends HTMLElement {
     }
   }
 
-  async #signedIn() {
+  #signedIn() {
     this.signedOut = false;
     this.tray.querySelector('[data-notice="signed-out"]')?.remove();
+    this.signIn?.done();
     this.edits.outbox.resume();
   }
 
@@ -250,12 +253,20 @@ class TrackerGrid extends HTMLElement {
     }
     this.signedOut = true;
     this.edits.outbox.stop();
-    const link = make(
-      "a",
-      { href: this.dataset.signInUrl, target: "_blank", rel: "noopener" },
-      "Sign in again (in a new tab)",
-    );
-    this.#notice("signed-out", "You are signed out. What you typed is kept here. ", link);
+    const facts = { type: "button", class: "button button--quiet button--small" };
+    const button = make("button", facts, "Sign in again");
+    button.addEventListener("click", () => this.signIn?.open());
+    this.#notice("signed-out", "You are signed out. What you typed is kept here. ", button);
+    this.#offerSignIn();
+  }
+
+  async #offerSignIn() {
+    const { SignIn } = await import("../grid/sign-in.js");
+    // Who has signed in is the server's to say: what waits goes only if it is the person of this page.
+    this.signIn ??= new SignIn(this.dataset, () => this.changes.poll());
+    if (this.signedOut) {
+      this.signIn.offer();
+    }
   }
 
   #ended() {
@@ -272,6 +283,7 @@ class TrackerGrid extends HTMLElement {
     }
     this.closed = true;
     this.edits.outbox.stop();
+    this.signIn?.done();
     this.edits.editors.keepAll();
     this.changes.stop();
     this.live.stop();

@@ -248,6 +248,7 @@ export class Edits {
     this.#settle(edit);
     this.outbox.touch();
     this.page.say(`Put aside, not saved: ${edit.name}`);
+    document.dispatchEvent(new CustomEvent("icm:parked"));
   }
 
   #settle(edit) {

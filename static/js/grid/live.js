@@ -10,21 +10,21 @@ export class Live {
    * @param {import("./cells.js").Cells} cells
    * @param {import("./changes.js").Changes} changes
    * @param {import("../lib/people.js").People} people
-   * @param {{team: string, me: string, presenceUrl: string}} facts
+   * @param {{team: string, me: string, presenceUrl: string, meeting?: string}} facts
    * @param {{
    *   tab: string, cell: () => HTMLElement | null, typing: () => HTMLElement | null,
    *   connected: () => void, met: () => void,
    * }} page the cell on which the person is, the one with an editor; told when the stream came or went, and
    *   when the list of the team's meeting is another one
    */
-  constructor(cells, changes, people, { team, me, presenceUrl }, page) {
+  constructor(cells, changes, people, { team, me, presenceUrl, meeting }, page) {
     this.team = Number(team);
     this.me = Number(me);
     this.changes = changes;
     this.page = page;
     this.present = new Present(document.querySelector("[data-present]"), cells, people);
-    // Who only looks as somebody else is nowhere: the server would refuse the report.
-    this.whereabouts = presenceUrl ? new Whereabouts(presenceUrl, page.tab, page) : null;
+    const screen = meeting ? "meeting" : "tracker";
+    this.whereabouts = new Whereabouts(presenceUrl, { tab: page.tab, screen }, page);
     this.stream = new Stream(me, {
       heads: () => new Map([[this.team, changes.head]]),
       heard: (kind, told) => this.#heard(kind, told),
@@ -44,13 +44,18 @@ export class Live {
   async #heard(kind, told) {
     if (kind === "change" && told.team === this.team) {
       this.changes.ring(told);
-    } else if (kind === "presence" && told.team === this.team && told.person !== this.me) {
+    } else if (kind === "presence" && told.team === this.team && !this.#mine(told)) {
       await this.#met(told);
     } else if (kind === "meeting" && told.team === this.team) {
       this.page.met();
     } else if (told.heads?.[this.team] !== undefined) {
       this.changes.compare(told.heads[this.team]);
     }
+  }
+
+  // Who sees the page as somebody else is there under their own number.
+  #mine({ person, tab }) {
+    return person === this.me || tab === this.page.tab;
   }
 
   async #met(report) {
@@ -67,7 +72,7 @@ export class Live {
   #connected(live) {
     this.changes.connected(live);
     if (live) {
-      this.whereabouts?.again();
+      this.whereabouts.again();
     } else {
       this.present.forget();
     }

@@ -8,9 +8,15 @@ const GONE = 40000;
 const LOOK = 5000;
 // More people than this become a number.
 const MOST = 5;
+// A page that is not simply somebody's tracker has a label of its own.
+const LABELS = { meeting: () => "Meeting", "seen-as": (initials) => `${initials} looks` };
+const SCREENS = {
+  meeting: (name) => `The meeting, on the screen of ${name}`,
+  "seen-as": (name) => `${name}, who sees this as another person does`,
+};
 const WORDS = { typing: "typing", idle: "not active", away: "in another window" };
 
-/** @typedef {{team: number, person: number, tab: string, row: number, field: string, mode: string}} Report */
+/** @typedef {{team: number, person: number, tab: string, row: number, field: string, mode: string, screen: string}} Report */
 
 export class Present {
   /** @type {Map<string, Report & {at: number}>} by person and tab */
@@ -63,9 +69,10 @@ export class Present {
     const typing = [...this.#seen.values()].filter(
       (one) => one.row === row && one.mode === "typing",
     );
-    const words = typing.map(({ person, field }) => {
-      const { initials, name } = this.people.of(person);
-      return `${initials || name} is typing in ${this.cells.columns.get(field)?.label ?? "it"}.`;
+    const words = typing.map((one) => {
+      const { person, field } = one;
+      const { name } = this.people.of(person);
+      return `${this.#label(one) || name} is typing in ${this.cells.columns.get(field)?.label ?? "it"}.`;
     });
     return words.join(" ");
   }
@@ -73,8 +80,13 @@ export class Present {
   /** "AN is typing here", or nothing. */
   #claim(cell) {
     const typing = this.#on(cell).filter(({ mode }) => mode === "typing");
-    const who = typing.map(({ person }) => this.people.of(person).initials);
+    const who = typing.map((one) => this.#label(one));
     return who.length ? `${who.join(", ")} ${who.length > 1 ? "are" : "is"} typing here` : "";
+  }
+
+  #label({ person, screen }) {
+    const { initials } = this.people.of(person);
+    return LABELS[screen]?.(initials) ?? initials;
   }
 
   #on(cell) {
@@ -121,29 +133,27 @@ export class Present {
     }
     const typing = on.find(({ mode }) => mode === "typing");
     const first = typing ?? on[0];
-    const others = new Set(on.map(({ person }) => person)).size - 1;
-    const { initials } = this.people.of(first.person);
-    cell.dataset.here = `${initials}${others ? ` +${others}` : ""}${typing ? " typing" : ""}`;
+    const others = new Set(on.map(({ person, screen }) => `${person} ${screen}`)).size - 1;
+    cell.dataset.here = `${this.#label(first)}${others ? ` +${others}` : ""}${typing ? " typing" : ""}`;
     cell.dataset.hereMode = first.mode;
     cell.dataset.claim = this.#claim(cell);
   }
 
-  // Several tabs of one person are one person: the one where they are.
+  // Several tabs of one person are one person: the one where they are. Their meeting is shown apart.
   #drawList() {
     const order = ["typing", "here", "idle", "away"];
     const people = new Map();
     for (const report of this.#seen.values()) {
-      const known = people.get(report.person);
+      const who = `${report.person} ${report.screen}`;
+      const known = people.get(who);
       if (!known || order.indexOf(report.mode) < order.indexOf(known.mode)) {
-        people.set(report.person, report);
+        people.set(who, report);
       }
     }
     const all = [...people.values()].sort((one, other) => one.person - other.person);
     const shown = all.length > MOST ? all.slice(0, MOST - 1) : all;
     const rest = all.slice(shown.length);
-    const items = shown.map((one) =>
-      this.#item(this.people.of(one.person).initials, one.mode, this.#words(one)),
-    );
+    const items = shown.map((one) => this.#item(this.#label(one), one.mode, this.#words(one)));
     if (rest.length) {
       const names = rest.map((one) => this.#words(one)).join(", ");
       items.push(this.#item(`+${rest.length}`, "here", names));
@@ -164,8 +174,9 @@ export class Present {
     this.list.children[at]?.querySelector("button").focus({ preventScroll: true });
   }
 
-  #words({ person, mode, row, field }) {
-    const { name } = this.people.of(person);
+  #words({ person, mode, row, field, screen }) {
+    const known = this.people.of(person);
+    const name = SCREENS[screen]?.(known.name) ?? known.name;
     const label = this.cells.columns.get(field)?.label;
     const where = label && mode !== "away" ? ` in ${label} of ${this.cells.caseName(row)}` : "";
     return `${name}${WORDS[mode] ? `, ${WORDS[mode]}` : ""}${where}`;

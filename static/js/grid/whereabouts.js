@@ -18,13 +18,13 @@ export class Whereabouts {
 
   /**
    * @param {string} address
-   * @param {string} tab
+   * @param {{tab: string, screen: string}} here the tab, and what its page is: a tracker or a meeting
    * @param {{cell: () => HTMLElement | null, typing: () => HTMLElement | null}} page the active cell, and
    *   the one with an editor
    */
-  constructor(address, tab, page) {
+  constructor(address, here, page) {
     this.address = address;
-    this.tab = tab;
+    this.here = here;
     this.page = page;
     for (const kind of ["keydown", "pointerdown", "focusin"]) {
       document.addEventListener(kind, (event) => this.#moved(event), { capture: true });
@@ -76,7 +76,7 @@ export class Whereabouts {
     const cell = (typing ?? this.page.cell())?.closest("tbody tr:not([data-new]) > [data-field]");
     const mode = this.#mode(typing && now - this.#typed < CLAIM, now - this.#touched > IDLE);
     return {
-      tab: this.tab,
+      ...this.here,
       row: cell?.parentElement.dataset.row ?? "0",
       field: cell?.dataset.field ?? "",
       mode,
@@ -91,6 +91,6 @@ export class Whereabouts {
   }
 
   #leave() {
-    sendLast(this.address, { tab: this.tab, row: "0", field: "", mode: "gone" });
+    sendLast(this.address, { ...this.here, row: "0", field: "", mode: "gone" });
   }
 }

@@ -14,6 +14,7 @@ from tracker.live.presence import GONE_AFTER, Mode, Present, heard_report, read_
 
 Opened = Callable[..., Listener]
 SignIn = Callable[[User], Client]
+AN = User(pk=12)
 REPORT = {"tab": "0a1b2c", "row": "7", "field": "action", "mode": "typing"}
 
 
@@ -32,6 +33,7 @@ def test_editors_are_told_who_types_where(world: World, site: str, opened: Opene
         "row": 7,
         "field": "action",
         "mode": "typing",
+        "screen": "tracker",
     }
     assert told["id"] == ""
 
@@ -102,14 +104,42 @@ def test_a_report_with_words_of_its_own_is_refused(
 
 
 def test_a_report_reads_as_it_was_sent() -> None:
-    report = read_report(4, 12, {"tab": "0a", "mode": "away"})
+    report = read_report(4, AN, {"tab": "0a", "mode": "away"})
 
     assert report is not None
     assert heard_report(report.words.split()[1:]) == report
 
 
+@pytest.mark.parametrize("screen", ["meeting", "tracker", "seen-as", "a child's name"])
+def test_a_page_says_that_it_is_the_meetings_and_nothing_else(screen: str) -> None:
+    report = read_report(4, AN, REPORT | {"screen": screen})
+
+    assert report is not None
+    assert report.screen == ("meeting" if screen == "meeting" else "tracker")
+
+
+def test_an_officer_who_sees_as_somebody_is_there_as_the_officer_and_says_so(
+    world: World, site: str, opened: Opened, sign_in: SignIn
+) -> None:
+    listener = opened(site, world.coordinator, world.team)
+    listener.next("hello")
+    client = sign_in(world.officer)
+    client.post(f"/people/{world.supervisor.pk}/view-as/")
+
+    client.post(f"/teams/{world.team.pk}/presence/", REPORT | {"screen": "meeting"})
+
+    told = listener.next("presence")["told"]
+    assert (told["person"], told["screen"]) == (world.officer.pk, "seen-as")
+
+
+def test_a_report_of_an_older_process_is_understood() -> None:
+    report = heard_report(["4", "12", "0a", "7", "action", "typing"])
+
+    assert (report.person, report.screen) == (12, "tracker")
+
+
 def test_a_page_that_no_longer_reports_has_gone() -> None:
-    report = read_report(4, 12, REPORT)
+    report = read_report(4, AN, REPORT)
     assert report is not None
     present = Present()
 
@@ -121,7 +151,7 @@ def test_a_page_that_no_longer_reports_has_gone() -> None:
 
 
 def test_a_page_that_says_it_goes_has_gone_at_once() -> None:
-    here, gone = (read_report(4, 12, REPORT | {"mode": mode}) for mode in ("here", "gone"))
+    here, gone = (read_report(4, AN, REPORT | {"mode": mode}) for mode in ("here", "gone"))
     assert here
     assert gone
     assert gone.mode == Mode.GONE
