@@ -1,8 +1,10 @@
 """The tracker as it stood, as a page: which day, which columns, and that nothing on it can be changed."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -78,11 +80,54 @@ def test_a_number_shows_the_moment_after_it(two_days: World, sign_in: SignIn) ->
     assert "JB" in page
 
 
-def test_nothing_on_it_can_be_changed(two_days: World, sign_in: SignIn) -> None:
-    page = shown(sign_in(two_days.manager), two_days, "?on=2026-11-02")
+def test_a_reader_can_change_nothing_on_it(two_days: World, sign_in: SignIn) -> None:
+    page = shown(sign_in(two_days.head), two_days, "?on=2026-11-02")
 
     assert 'role="grid"' not in page
     assert page.count('method="post"') == 1, "signing out"
+
+
+def test_a_cell_that_is_otherwise_today_says_so_and_can_be_put_back(world: World, sign_in: SignIn) -> None:
+    row = make_row(team=world.team, owner="JB", action="The same")
+    for base, owner in enumerate(("KW", "LX")):
+        edit_cell(row=row, field="owner", new=cleaned("owner", owner), base=base, by=world.officer)
+    client = sign_in(world.manager)
+
+    page = shown(client, world, "?number=1")
+
+    assert page.count("data-differs") == 1
+    cell = page[page.index('data-field="owner"') :]
+    assert "Today: LX" in cell[: cell.index("</td>")]
+    form = page[page.index(f'action="{reverse("put_back", args=[row.pk])}"') :]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]+)"', form[: form.index("</form>")]))
+    answer = client.post(reverse("put_back", args=[row.pk]), sent, follow=True)
+    row.refresh_from_db()
+    assert row.owner == "JB"
+    assert "at number 1" in answer.content.decode()
+    assert "The older value is back." in answer.content.decode()
+    assert "data-differs" not in answer.content.decode()
+
+
+def test_a_case_that_was_closed_since_says_so_and_nothing_of_it_is_offered(
+    two_days: World, sign_in: SignIn
+) -> None:
+    page = shown(sign_in(two_days.manager), two_days, "?on=2026-11-02")
+
+    assert "Closed since" in page
+    assert "Put back" not in page
+    assert "data-differs" not in page
+
+
+def test_a_value_is_put_back_from_a_past_day_only_onto_what_one_saw(world: World, sign_in: SignIn) -> None:
+    row = make_row(team=world.team, owner="JB")
+    edit_cell(row=row, field="owner", new=cleaned("owner", "KW"), base=0, by=world.officer)
+    change = Change.objects.get(row=row, field="owner")
+    sent = {"change": change.pk, "base": 0, "op": uuid4(), "stood": 1}
+
+    answer = sign_in(world.manager).post(reverse("put_back", args=[row.pk]), sent)
+
+    row.refresh_from_db()
+    assert (answer.status_code, row.owner) == (409, "KW")
 
 
 @pytest.mark.parametrize("query", ["?on=31/02/26", "?on=2999-01-01", "?number=x"])

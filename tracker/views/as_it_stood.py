@@ -1,8 +1,9 @@
-"""The tracker on a past day, or at a number of its log: to read, and rebuilt from the log alone."""
+"""The tracker on a past day, or at a number of its log: rebuilt from the log alone, beside today."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import Max
 from django.http import HttpResponse
@@ -18,8 +19,9 @@ from icm.http import AuthenticatedRequest
 from tracker.as_it_stood import Stood, StoodRow, as_it_stood
 from tracker.fields import COLUMNS, FIELDS, team_field
 from tracker.forms import StoodForm
-from tracker.grid import Grid, Line
+from tracker.grid import Grid, Line, columns_of, grid_for
 from tracker.models import DATES, ERASED, Case, Change, Difficulty, Need, TeamColumn, TeamLog, TrackerRow
+from tracker.since_then import since_then
 
 # The words of each list by their numbers; Any, because the lists are of several kinds.
 Words = dict[str, dict[int, Any]]
@@ -30,15 +32,19 @@ Words = dict[str, dict[int, Any]]
 def page(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """The open rows as they stood at the end of day `?on=2026-11-02`, or at `?number=17`; today without."""
     form = StoodForm(request.GET, today=timezone.localdate())
-    context: dict[str, Any] = {"team": team, "rights": rights(request.user, team), "form": form}
+    held = rights(request.user, team)
+    context: dict[str, Any] = {"team": team, "rights": held, "form": form}
     if not form.is_valid():
         return render(request, "tracker/as_it_stood.html", context, status=422)
     number, at = _place(team, form.cleaned_data)
     stood = as_it_stood(_log(team, number))
     lines = _lines(request.user, team, stood, at)
     audit.viewed(request, "tracker as it stood", rows=[line.row.pk for line in lines], team=team)
+    grid = grid_for(request.user, team, timezone.localdate(), columns_of(team))
     context |= {
-        "lines": lines,
+        "lines": since_then(lines, team=team, number=number, grid=grid),
+        "op": uuid4(),
+        "pin_needs_reason": held.needs_reason("change_pin"),
         "columns": _columns(team, stood),
         "at": at,
         "by_number": form.cleaned_data["number"] is not None,

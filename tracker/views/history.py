@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import audit
@@ -37,7 +38,9 @@ def history(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
 @row_view("restore_value")
 @require_POST
 def put_back(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
-    """Puts the value back that stood before entry `change`; back to the history, or the history with why not.
+    """Puts the value back that stood before entry `change`; then to where it was pressed, or to why not.
+
+    `stood` is the number of the past tracker on which that was; without it, it was the history.
 
     `base` is the version of the field that the page showed: 409 where somebody has written it since.
     """
@@ -57,6 +60,8 @@ def put_back(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
         return _page(request, _again(row), "", refused=refused.message, status=status)
     if answer.outcome == "saved":
         messages.success(request, "The older value is back.")
+    if told["stood"] is not None:
+        return redirect(f"{reverse('as_it_stood', args=[row.team_id])}?number={told['stood']}")
     return redirect("history", row_id=row.pk)
 
 
