@@ -79,3 +79,19 @@ def test_the_queue_is_left_as_soon_as_the_lock_is_there(
 
     assert answers[0] == 200
     assert 503 not in answers
+
+
+def test_a_queue_that_moves_takes_the_next_one_and_one_that_stands_turns_them_away_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queue = write_lock.Queue(1)
+    assert queue.enter()
+
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(write_lock, "MOVES_WITHIN", 60)
+        comes = pool.submit(queue.enter)
+        queue.leave()
+        assert comes.result(60), "whoever waits gets the place that was left"
+    monkeypatch.setattr(write_lock, "MOVES_WITHIN", 0)
+
+    assert not queue.enter()
