@@ -186,6 +186,92 @@ def test_others_changes_are_told_one_by_one_or_summed_up(run: Run) -> None:
     assert run("lib/say.js", body) == [one, one, "3 changes by others"]
 
 
+SPOKEN = """
+  const region = document.createElement("p");
+  region.setAttribute("role", "status");
+  const heard = [];
+  new MutationObserver(() => heard.push([Math.round(performance.now()), region.textContent.trim()]))
+    .observe(region, { childList: true });
+  const rest = (milliseconds) => new Promise((go) => setTimeout(go, milliseconds));
+  const say = new module.Say(region);
+"""
+
+
+def test_a_batch_of_changes_is_one_message_and_the_next_comes_five_seconds_later(run: Run) -> None:
+    body = """
+      say.news(["AN changed Stage of 000002", "AN changed Owner of 000002"]);
+      for (let number = 0; number < 20; number += 1) {
+        say.news(["BO changed Action of 000003"]);
+        await rest(20);
+      }
+      while (heard.length < 2) {
+        await rest(20);
+      }
+      return heard;
+    """
+
+    (first, told), (second, summed) = run("lib/say.js", SPOKEN + body)
+
+    assert (told, summed) == ("2 changes by others", "20 changes by others")
+    assert second - first >= 4_990
+
+
+def test_who_wishes_it_hears_nothing_of_others_and_still_what_they_did_themselves(run: Run) -> None:
+    body = """
+      localStorage.setItem(module.MUTED, "");
+      say.news(["AN changed Stage of 000002"]);
+      say.now("Saved: Action, 000002");
+      await rest(0);
+      localStorage.removeItem(module.MUTED);
+      return heard.map(([, text]) => text);
+    """
+
+    assert run("lib/say.js", SPOKEN + body) == ["Saved: Action, 000002"]
+
+
+def test_an_edit_goes_again_when_a_busy_server_wants_it_and_not_before(run: Run) -> None:
+    body = """
+      const waits = [];
+      const later = window.setTimeout;
+      window.setTimeout = (act, milliseconds) => {
+        waits.push(milliseconds);
+        return later(act, milliseconds);
+      };
+      const asked = [];
+      window.fetch = async (address, { body }) => {
+        asked.push(body.get("op"));
+        const busy = asked.length === 1;
+        const headers = { "Content-Type": "application/json", ...(busy ? { "Retry-After": "7" } : {}) };
+        return new Response('{"outcome": "x"}', { status: busy ? 503 : 200, headers });
+      };
+      const outbox = new module.Outbox({
+        store: { load: () => [], keep: () => {} }, tab: "t", sure: () => true, mayGo: async () => true,
+        changed: () => {}, saved: () => {}, refused: () => {}, signedOut: () => {},
+      });
+      const now = Date.now;
+      outbox.commit({ ...given, attempts: 0 });
+      while (!waits.length) {
+        await new Promise((go) => later(go, 5));
+      }
+      outbox.retry();
+      outbox.commit({ ...given, row: 2, op: "b", attempts: 0 });
+      await new Promise((go) => later(go, 200));
+      const before = asked.length;
+      Date.now = () => now() + 7100;
+      while (asked.length < 3) {
+        outbox.retry();
+        await new Promise((go) => later(go, 5));
+      }
+      return [waits[0], before, asked];
+    """
+
+    waited, before, asked = run("grid/outbox.js", body, EDIT)
+
+    assert 6_900 < waited <= 7_000
+    assert before == 1
+    assert asked == ["a", "a", "b"]
+
+
 def test_who_has_gone_before_their_name_came_is_not_shown(run: Run) -> None:
     body = """
         let learned;

@@ -71,9 +71,6 @@ export class Outbox {
       }
       this.offline = false;
       this.failures = 0;
-      for (const edit of this.queue.underWay) {
-        edit.due = 0;
-      }
     }
     this.#pump();
   }
@@ -106,6 +103,11 @@ export class Outbox {
     if (!this.queue.underWay.length) {
       this.catchingUp = false;
     }
+    // What a busy server has put off goes when it said, whatever is typed meanwhile.
+    const putOff = this.queue.underWay.filter(({ due }) => due > Date.now());
+    if (putOff.length) {
+      this.#later(Math.min(...putOff.map(({ due }) => due)) - Date.now());
+    }
     this.#changed();
   }
 
@@ -128,8 +130,7 @@ export class Outbox {
       edit.state = "waiting";
       edit.due = Date.now() + Math.max(answer.after, backoff(edit.attempts));
       this.catchingUp = true;
-      this.#later(edit.due - Date.now());
-      this.#changed();
+      this.#pump();
       return;
     }
     if (answer.status === 401) {

@@ -1,6 +1,8 @@
 /** Speaks through one polite live region, and not more often than a person can listen. */
 
 const QUIET = 5000;
+/** Under this name a person's wish to hear nothing of what others do is kept in this browser. */
+export const MUTED = "icm-others-muted";
 
 export class Say {
   #region;
@@ -22,10 +24,14 @@ export class Say {
   }
 
   /**
-   * Tells what others did: at most one message in five seconds, what comes meanwhile is summed up.
+   * Tells what others did: at most one message in five seconds, what comes meanwhile is summed up. Nothing to
+   * who wishes to hear nothing of it: the marks on the cells stay.
    * @param {string[]} texts one for each change
    */
   news(texts) {
+    if (localStorage.getItem(MUTED) !== null) {
+      return;
+    }
     this.#waiting.push(...texts);
     if (!this.#timer) {
       this.#tell();
