@@ -75,8 +75,8 @@ class CellsForm(forms.Form):
             raise forms.ValidationError("There is nothing to paste.")
         if len(sent) > MOST_CELLS:
             raise forms.ValidationError(
-                f"{MOST_CELLS} cells at most can be changed at once; this has {len(sent)}. "
-                "Bring in a longer list by Import."
+                f"{len(sent)} cells are too many: {MOST_CELLS} cells at most can be changed at once. "
+                "Nothing was changed. Select fewer and do it in parts, or bring a whole list in by Import."
             )
         try:
             return [_told(place, one) for place, one in enumerate(sent)]

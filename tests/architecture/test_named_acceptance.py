@@ -1,4 +1,4 @@
-"""The acceptance tests of concurrent editing exist, each under its number: test_4_10_01 to test_4_10_18."""
+"""The acceptance tests exist: test_4_10_01 to 18 of editing together, those of the grid by their names."""
 
 import re
 from pathlib import Path
@@ -40,3 +40,30 @@ def numbered() -> set[int]:
 @pytest.mark.parametrize("number", ACCEPTANCE, ids=ACCEPTANCE.values())
 def test_an_acceptance_test_carries_its_number(numbered: set[int], number: int) -> None:
     assert number in numbered
+
+
+# The grid's (grid 3.9), each with the test that plays it. What a screen reader says is for people to hear:
+# the tree that it reads is looked at.
+OF_THE_GRID = {
+    "a new case by keyboard in half a minute": "test_a_new_case_is_filled_by_keyboard_in_half_a_minute",
+    "head and value on every arrow": "test_on_every_arrow_the_cell_has_its_value_its_column_and_its_case",
+    "the same on a card": "test_the_cells_of_a_card_have_their_column_the_case_and_their_value",
+    "300 rows, an arrow painted in 50 ms": (
+        "test_300_rows_an_arrow_is_painted_within_50_milliseconds_also_with_a_range"
+    ),
+    "five pasted cells change five": "test_five_cells_of_a_column_change_exactly_five",
+    "pasted dates, a wrong and an empty one": (
+        "test_dates_are_read_day_first_one_is_refused_and_an_empty_one_is_asked_about"
+    ),
+    "Tab reaches and leaves both ways": "test_tab_reaches_and_leaves_the_grid_both_ways",
+    "a remote edit moves nothing": "test_anothers_change_moves_neither_focus_caret_selection_nor_scroll",
+    "every option in three keys": "test_every_drop_down_value_is_chosen_in_three_keys_or_fewer",
+    "four states in forced colours": "test_active_selected_changed_and_conflict_can_be_told_apart",
+}
+
+
+@pytest.mark.parametrize("name", OF_THE_GRID.values(), ids=OF_THE_GRID.keys())
+def test_an_acceptance_test_of_the_grid_is_there(name: str) -> None:
+    text = "".join(path.read_text() for path in (TESTS / "browser").glob("test_*.py"))
+
+    assert f"\ndef {name}(" in text

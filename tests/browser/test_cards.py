@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
-from tests.browser.test_grid_with_others import saved_by
+from tests.browser.grid import cell, is_saved, open_tracker, stored
+from tests.browser.test_grid_with_others import overtaken
 from tests.conftest import World
 from tests.factories import make_row
 
@@ -37,8 +37,8 @@ def inside(page: Page, selector: str) -> bool:
 def test_a_conflict_is_settled_on_a_card(world: World, page: Page, field: str) -> None:
     row = make_row(team=world.team, by=world.officer, pin="000001")
     open_tracker(page, world.team)
-    saved_by(world.supervisor, row, field, "Theirs, as long as people write them when they meet")
-    type_over(page, row, field, "Mine")
+    theirs = "Theirs, as long as people write them when they meet"
+    overtaken(page, row, field, "Mine", theirs=theirs, by=world.supervisor)
 
     panel = page.locator("[data-panel=conflict]")
     expect(panel).to_be_visible()
@@ -71,6 +71,14 @@ def test_the_cells_of_a_card_have_their_column_the_case_and_their_value(world: W
     make_row(team=world.team, by=world.officer, pin="000001", person="Ed Test", action="Call the school")
     open_tracker(page, world.team)
 
+    for field in page.locator("tbody [data-field]").all():
+        label, text = field.get_attribute("data-label"), field.inner_text().strip()
+        assert label, "the column's name stands in the card"
+        assert field.get_attribute("role") in (None, "gridcell", "rowheader")
+        column = page.get_by_role("columnheader", name=label)
+        assert column.count() >= 1, label
+        if text:
+            assert (field.aria_snapshot() or "").count(text.splitlines()[0]) >= 1
     grid = page.get_by_role("grid")
     expect(grid.get_by_role("columnheader")).to_have_count(11)
     expect(grid.get_by_role("rowheader", name="000001")).to_have_count(1)

@@ -1,5 +1,6 @@
 """axe on the tracker in each of its states, light and dark."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -8,10 +9,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import findings
 from tests.browser.grid import cell, open_tracker, type_over
-from tests.browser.test_grid_with_others import saved_by
+from tests.browser.test_grid_with_others import overtaken
 from tests.conftest import World
 from tests.factories import a_difficulty, a_need, make_row
 from tracker.choices import OPEN_STAGES
+from tracker.fields import COLUMNS
 from tracker.models import TrackerRow
 
 PageAs = Callable[..., Page]
@@ -84,8 +86,7 @@ def test_a_refused_text_has_no_faults(world: World, page: Page) -> None:
 def test_a_conflict_has_no_faults(world: World, page: Page) -> None:
     row = fill(world, 3)
     open_tracker(page, world.team)
-    saved_by(world.supervisor, row, "action", "Theirs")
-    type_over(page, row, "action", "Mine")
+    overtaken(page, row, "action", "Mine", theirs="Theirs", by=world.supervisor)
     expect(page.locator("[data-panel=conflict]")).to_be_visible()
 
     assert findings(page) == []
@@ -108,3 +109,22 @@ def test_the_ideas_beside_the_table_have_no_faults(world: World, page: Page) -> 
     expect(page.get_by_role("complementary").get_by_role("heading")).to_be_visible()
 
     assert findings(page) == []
+
+
+def test_on_every_arrow_the_cell_has_its_value_its_column_and_its_case(world: World, page_as: PageAs) -> None:
+    row = fill(world, 3)
+    page = open_tracker(page_as(world.coordinator), world.team)
+    cell(page, row, "pin").focus()
+    expect(page.locator(":focus")).to_have_role("rowheader")
+    expect(page.locator(":focus")).to_have_accessible_name(row.pin)
+
+    for field in COLUMNS[1:]:
+        page.keyboard.press("ArrowRight")
+        here = page.locator(":focus")
+        expect(here).to_have_attribute("data-field", field.key)
+        expect(here).to_have_role("gridcell")
+        expect(page.get_by_role("columnheader", name=field.label)).not_to_have_count(0)
+        if here.inner_text().strip():
+            expect(here).to_have_accessible_name(
+                re.compile(re.escape(here.inner_text().split("\n")[0].strip()))
+            )

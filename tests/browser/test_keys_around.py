@@ -27,9 +27,9 @@ WATCH = """() => {
   }), { capture: true });
 }"""
 LOOKS = """(cell) => {
-  const { backgroundColor, outlineStyle, outlineColor } = getComputedStyle(cell);
+  const { backgroundColor, borderBlockEndStyle: edge, outlineStyle, outlineColor } = getComputedStyle(cell);
   const word = getComputedStyle(cell, "::after").content;
-  return [backgroundColor, outlineStyle, outlineStyle === "none" ? "" : outlineColor, word];
+  return [backgroundColor, edge, outlineStyle, outlineStyle === "none" ? "" : outlineColor, word];
 }"""
 
 
@@ -172,13 +172,17 @@ def test_active_selected_changed_and_conflict_can_be_told_apart(
     page.keyboard.press("Shift+ArrowRight")
 
     plain = cell(page, below, "update")
+    # The mark of a change goes by itself in time: it is put there and read in one moment.
+    changed = cell(page, below, "stage").evaluate(
+        f"(one) => {{ one.dataset.changed = ''; return ({LOOKS})(one); }}"
+    )
     kinds = {
         "active": cell(page, row, "owner"),
         "selected": cell(page, row, "by_when"),
         "conflict": cell(page, row, "action"),
         "plain": plain,
     }
-    looks = {kind: tuple(one.evaluate(LOOKS)) for kind, one in kinds.items()}
+    looks = {kind: tuple(one.evaluate(LOOKS)) for kind, one in kinds.items()} | {"changed": tuple(changed)}
     assert len(set(looks.values())) == len(looks), looks
 
 
