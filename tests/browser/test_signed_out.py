@@ -1,14 +1,17 @@
 """The session ends while somebody types: the sign-in box comes, what was typed stays under it."""
 
+import time
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Locator, Page, Route, expect
 
-from accounts.models import User
+from accounts.models import Session, User
+from tests.accounts.apps_and_codes import PERIOD, code_of, set_up
 from tests.browser.accessibility import findings
 from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
-from tests.browser.test_grid_with_others import looks
 from tests.conftest import World
 from tests.factories import PASSWORD, make_row
 from tracker.models import TrackerRow
@@ -31,8 +34,14 @@ def row(world: World, page: Page) -> TrackerRow:
 
 
 def session_ends(page: Page) -> None:
-    """The server does not know the browser any more."""
-    page.context.clear_cookies(name="sessionid")
+    """The server does not know the browser any more: its stream ends, and whatever it asks is refused."""
+    Session.objects.filter(session_key=session_of(page)).delete()
+
+
+def session_of(page: Page) -> str:
+    """The number of the browser's session."""
+    [cookie] = [one for one in page.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME]
+    return cookie["value"]
 
 
 def box(page: Page) -> Locator:
@@ -53,7 +62,7 @@ def test_signed_out_in_the_middle_of_a_sentence_one_signs_in_over_it_and_goes_on
     cell(page, row, "action").focus()
     page.keyboard.type("Ring the school, and")
     session_ends(page)
-    looks(page)
+    expect(page.locator("[data-unsent]")).to_have_text("Signed out.")
     page.keyboard.type(" then")
 
     password = box(page).get_by_label("Password")
@@ -106,43 +115,51 @@ def test_somebody_else_who_signs_in_over_the_page_gets_nothing_of_it(
     assert stored(row, "action") == [""]
 
 
-@pytest.mark.parametrize("has_form", [True, False])
-def test_a_second_step_is_done_in_the_box_or_in_a_tab_of_its_own_and_the_page_goes_on(
-    page: Page, row: TrackerRow, has_form: bool
+def test_a_code_is_asked_for_in_the_box_too(
+    world: World, page_as: PageAs, sign_in: Callable[[User], Client]
 ) -> None:
-    """What comes after the password is the server's; it is made up here, and the session comes back."""
-    [session] = [one for one in page.context.cookies() if one["name"] == "sessionid"]
-    step = '<form action="/code/"><label>Code <input name="code"></label><button>Go on</button></form>'
-    asks = step if has_form else "<!DOCTYPE html><html><body><h1>Use your key</h1></body></html>"
+    row = make_row(team=world.team)
+    key = set_up(sign_in(world.coordinator))
+    page = open_tracker(page_as(world.coordinator), world.team)
+    session_ends(page)
+    type_over(page, row, "action", "Kept")
+
+    signs_in(page, world.coordinator)
+    expect(box(page).get_by_label("Code")).to_be_focused()
+    page.keyboard.type(code_of(key, time.time() + PERIOD))
+    page.keyboard.press("Enter")
+
+    expect(box(page)).to_have_count(0)
+    is_saved(page)
+    assert stored(row, "action") == ["Kept"]
+
+
+def test_a_step_without_a_form_is_done_in_a_tab_of_its_own_and_the_page_goes_on(
+    world: World, site: str, page: Page, row: TrackerRow
+) -> None:
+    """The step is made up here: a session comes back in its tab."""
 
     def password(route: Route) -> None:
         if route.request.method == "POST":
+            asks = "<!DOCTYPE html><html><body><h1>Use your key</h1></body></html>"
             route.fulfill(body=asks, content_type="text/html")
         else:
             route.continue_()
 
-    def code(route: Route) -> None:
-        page.context.add_cookies([session])  # type: ignore[list-item] # read and given cookies have two types
-        route.fulfill(json={"outcome": "signed-in"})
-
     page.route("**/sign-in/", password)
-    page.route("**/code/", code)
     session_ends(page)
     type_over(page, row, "action", "Kept")
     box(page).get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
 
-    if has_form:
-        expect(box(page).get_by_label("Code")).to_be_focused()
-        page.keyboard.type("123456")
-        page.keyboard.press("Enter")
-    else:
-        link = box(page).get_by_role("link", name="Go on in a new tab")
-        expect(link).to_be_focused()
-        with page.expect_popup():
-            link.click()
-        page.context.add_cookies([session])  # type: ignore[list-item] # the same
-        looks(page)
+    link = box(page).get_by_role("link", name="Go on in a new tab")
+    expect(link).to_be_focused()
+    with page.expect_popup():
+        link.click()
+    signed_in = Client()
+    signed_in.force_login(world.coordinator)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": signed_in.cookies[name].value, "url": site}])
 
     expect(box(page)).to_have_count(0)
     is_saved(page)
