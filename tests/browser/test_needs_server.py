@@ -20,7 +20,7 @@ def test_a_form_waits_for_the_connection_and_keeps_what_was_typed(
     row = make_row(team=world.team, pin="000001", person="Ed Test")
     page = page_as(world.coordinator)
     page.goto(f"/rows/{row.pk}/" if where == "row" else f"/teams/{world.team.pk}/worklist/")
-    field = page.locator("input:not([type=hidden])[name$=next_meeting]").first
+    field = page.locator("input:not([type=hidden])[name*=next_meeting]").first
     save = page.get_by_role("button", name="Save", exact=True)
     field.fill("3/12/27")
 
