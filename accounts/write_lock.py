@@ -1,6 +1,6 @@
 """The queue for the database's write lock: at most half of the server's threads stand in it.
 
-The other half goes on answering pages, however long somebody holds the lock (specs: stack, ADR 0034).
+The other half goes on answering pages, however long somebody holds the lock (specs: stack, ADR 0036).
 """
 
 import time
