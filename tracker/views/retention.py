@@ -111,7 +111,7 @@ def erase(request: AuthenticatedRequest, row_id: int) -> HttpResponse:
     form = EraseForm(
         request.POST if request.method == "POST" and choices else None, case=row.case, choices=choices
     )
-    refused = "" if choices else STANDS
+    refused = ""
     if form.is_valid():
         told = form.cleaned_data
         try:
@@ -129,7 +129,7 @@ def erase(request: AuthenticatedRequest, row_id: int) -> HttpResponse:
         "form": form,
         "choices": choices,
         "on_hold": on_hold,
-        "refused": refused,
+        "refused": refused or ("" if choices else STANDS),
         "goes": {choice: counts_of(_rows(row, choice)) for choice in choices},
     }
     status = (409 if refused else 422) if request.method == "POST" else 200
