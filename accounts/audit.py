@@ -34,6 +34,8 @@ from accounts.chain.verify import Head, Report, proof_of, verify
 from accounts.models import AuditErased, AuditEvent, Locality, Team, User
 from icm.http import AuthenticatedRequest, whole_number
 
+CHECK_OF_LOG = "check the log"
+
 
 def record(
     kind: AuditEvent.Kind,
@@ -161,7 +163,7 @@ def check_log(*, by: User | None, kept: Iterable[Head] = ()) -> Report:
     record(
         AuditEvent.Kind.LOG,
         by=by,
-        purpose="check the log",
+        purpose=CHECK_OF_LOG,
         links=report.links,
         found=report.found,
         faults=[str(fault) for fault in report.faults[:10]],

@@ -3,16 +3,20 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
-from accounts.models import Notice
+from accounts.audit import CHECK_OF_LOG
+from accounts.models import AuditEvent, AuditLink, Notice
 from accounts.waiting import counted
 
 # Below this there may be no room for a week of history.
 DISK_LEFT = 0.05
+SEALED_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,24 @@ def backups() -> Check:
     return Check("Backups", False, "Never: no backup has been made by this program yet.")
 
 
-CHECKS: tuple[Callable[[], Check], ...] = (database, disk, mail, backups)
+def log() -> Check:
+    """Whether the log is sealed in time, and what its last check found."""
+    last = AuditLink.objects.order_by("-number").first()
+    newer = AuditEvent.objects.filter(at__gt=last.sealed_at) if last else AuditEvent.objects.all()
+    oldest = newer.order_by("at").first()
+    if oldest and timezone.now() - oldest.at > SEALED_WITHIN:
+        return Check("Log", False, "What was done a day ago is not sealed: a timer has to run seal_log.")
+    checks = AuditEvent.objects.filter(kind=AuditEvent.Kind.LOG, purpose=CHECK_OF_LOG)
+    check = checks.order_by("-at").first()
+    if check and check.detail["found"]:
+        return Check("Log", False, "Its last check found entries that are not as they were written.")
+    when = f"checked on {timezone.localtime(check.at):%d/%m/%y}" if check else "not checked yet"
+    return Check("Log", True, f"Sealed within a day, {when}.")
+
+
+CHECKS: tuple[Callable[[], Check], ...] = (database, disk, mail, backups, log)
 # Cheap enough to be asked on each home page.
-QUICK: tuple[Callable[[], Check], ...] = (disk, backups)
+QUICK: tuple[Callable[[], Check], ...] = (disk, backups, log)
 
 
 def unwell() -> Iterator[Check]:

@@ -20,7 +20,6 @@ from icm.http import AuthenticatedRequest
 A_PAGE = 100
 # Heads of so many days are shown; `manage.py log_heads` prints all.
 HEADS = 14
-CHECK = "check the log"
 
 
 @council_view("view_all_logs")
@@ -49,7 +48,7 @@ def log_check(request: AuthenticatedRequest) -> HttpResponse:
         seal(everything=True)
         audit.check_log(by=request.user)
         return redirect("log_check")
-    checks = AuditEvent.objects.filter(kind=AuditEvent.Kind.LOG, purpose=CHECK)
+    checks = AuditEvent.objects.filter(kind=AuditEvent.Kind.LOG, purpose=audit.CHECK_OF_LOG)
     context = {
         "last": AuditLink.objects.order_by("-number").first(),
         "check": checks.first(),
