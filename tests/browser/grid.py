@@ -11,7 +11,7 @@ from tracker.models import TrackerRow
 def open_tracker(page: Page, team: Team, query: str = "") -> Page:
     """The tracker with its script at work."""
     page.goto(f"/teams/{team.pk}/{query}")
-    page.locator("tracker-grid [data-tray]").wait_for(state="attached")
+    page.locator("tracker-grid [aria-multiselectable]").wait_for()
     return page
 
 

@@ -8,13 +8,8 @@ const OPEN = "icm-ideas";
 class ToolkitIdeas extends HTMLElement {
   connectedCallback() {
     this.button = this.querySelector("button");
-    this.panel = make("aside", {
-      id: "ideas",
-      tabindex: "0",
-      class: "ideas",
-      "aria-label": "Ideas from the toolkit",
-    });
-    document.querySelector("tracker-grid").after(this.panel);
+    // It comes with the page, hidden: put in beside the table, it would have every cell's style worked out anew.
+    this.panel = document.getElementById("ideas");
     this.address = "";
     this.button.addEventListener("click", () => this.#open(this.panel.hidden));
     document.addEventListener("icm:row", ({ detail }) => this.#row(detail.address));

@@ -32,8 +32,8 @@ class TrackerGrid extends HTMLElement {
     this.sayer = new Say(this.querySelector("[data-said]"));
     this.me = new Me();
     this.reachedAt = Date.now();
-    this.tray = make("div", { class: "stack", "data-tray": "" });
-    this.cells.box.before(this.tray);
+    // It comes with the page: put in before the table, it would have every cell's style worked out anew.
+    this.tray = this.querySelector("[data-tray]");
     this.move = new Move(this.cells, (cell) => this.#arrived(cell));
     this.changes = new Changes(this.dataset.changesUrl, Number(this.dataset.head), {
       news: (changes) => this.follow.news(changes),
