@@ -1,14 +1,19 @@
 """What every page's frame shows: council, switcher, who is signed in."""
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts import second_factor
 from accounts.models import Team, User
 from accounts.permissions import teams_with
 from icm.http import AuthenticatedRequest
+
+# More than this help nobody to find one.
+TEAMS_LISTED = 200
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -18,15 +23,37 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "council_name": settings.COUNCIL_NAME,
         "dashboard_url": settings.DASHBOARD_URL,
         "demo": settings.DEMO,
-        "places": (lambda: my_places(cast(AuthenticatedRequest, request))) if isinstance(user, User) else (),
+        "places": (lambda: places_near(cast(AuthenticatedRequest, request)))
+        if isinstance(user, User)
+        else Places([]),
     }
 
 
-def my_places(request: AuthenticatedRequest) -> list[Team]:
-    """What the switcher lists: nothing for who must set up a second factor first."""
-    return [] if second_factor.missing(request) else my_teams(request.user)
+@dataclass(frozen=True)
+class Places:
+    """The teams that the switcher lists; `more`: there are others, which home lists."""
+
+    teams: list[Team]
+    more: bool = False
 
 
-def my_teams(user: User) -> list[Team]:
+def places_near(request: AuthenticatedRequest) -> Places:
+    """All teams of the person; of one who has very many, those of the page's own locality.
+
+    Nothing for who must set up a second factor first.
+    """
+    if second_factor.missing(request):
+        return Places([])
+    mine = my_teams(request.user)
+    # Without an order nobody waits until all of very many are found.
+    some = list(mine.order_by()[: TEAMS_LISTED + 1])
+    if len(some) <= TEAMS_LISTED:
+        return Places(sorted(some, key=lambda team: (team.locality.name, team.name)))
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    here = Q(locality=named.get("locality_id")) | Q(locality__teams=named.get("team_id"))
+    return Places(list(mine.filter(here).distinct()), more=True)
+
+
+def my_teams(user: User) -> QuerySet[Team]:
     """The teams that work and whose tracker the person may see, by locality and name."""
-    return list(teams_with(user, "view_tracker").filter(closed_at=None).select_related("locality"))
+    return teams_with(user, "view_tracker").filter(closed_at=None).select_related("locality")

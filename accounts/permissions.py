@@ -105,10 +105,13 @@ def _asked(user: User, team: Team) -> Rights:
 
 def teams_with(user: User, permission: str) -> QuerySet[Team]:
     """The teams on which the person holds this permission today, as a subquery."""
-    held = _grants(user, timezone.localdate()).filter(
-        permission__codename=permission, content_object=OuterRef("pk")
-    )
-    return Team.objects.filter(Exists(held))
+    return Team.objects.filter(_held(user, permission))
+
+
+def _held(user: User, permission: str) -> Exists:
+    """The condition on teams that the person holds this permission on them today."""
+    held = _grants(user, timezone.localdate()).filter(permission__codename=permission)
+    return Exists(held.filter(content_object=OuterRef("pk")))
 
 
 def holders(permission: str, team: Team, among: Iterable[int]) -> set[int]:
@@ -196,14 +199,15 @@ def localities_with(user: User, permission: str) -> QuerySet[Locality]:
 
     A stand-in, who sees one team, gets none: a page about the locality would count the others too.
     """
-    held = teams_with(user, permission).values("pk")
-    others = Team.objects.filter(locality=OuterRef("pk")).exclude(pk__in=held)
-    return Locality.objects.filter(~Exists(others), teams__in=held).distinct()
+    teams = Team.objects.filter(locality=OuterRef("pk"))
+    held = _held(user, permission)
+    return Locality.objects.filter(Exists(teams.filter(held)), ~Exists(teams.filter(~held)))
 
 
 def localities_in_part_with(user: User, permission: str) -> QuerySet[Locality]:
     """The localities on one team of which, at least, the person holds the permission today."""
-    return Locality.objects.filter(teams__in=teams_with(user, permission).values("pk")).distinct()
+    teams = Team.objects.filter(locality=OuterRef("pk"))
+    return Locality.objects.filter(Exists(teams.filter(_held(user, permission))))
 
 
 def own_localities(user: User) -> QuerySet[Locality]:

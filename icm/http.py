@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.http import HttpRequest
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest
 
 if TYPE_CHECKING:
+    from django.core.paginator import _SupportsPagination
+
     from accounts.models import User
 
+R = TypeVar("R")
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -59,6 +63,15 @@ def whole_number(text: str | None) -> int | None:
     Python refuses to read thousands of digits, and a database to compare with what it cannot hold.
     """
     return int(text) if text and text.isdecimal() and len(text) <= LONGEST_ID else None
+
+
+def asked_page(request: HttpRequest, found: "_SupportsPagination[R]", size: int) -> "Page[R]":
+    """The page of what was found that the address asks for, or the first; 404 where there is none."""
+    pages = Paginator(found, size)
+    wanted = whole_number(request.GET.get("page", "1")) or 0
+    if not 1 <= wanted <= pages.num_pages:
+        raise Http404
+    return pages.page(wanted)
 
 
 def a_line(text: str, most: int) -> str:

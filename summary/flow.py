@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, TextField
+from django.db.models import Count, FilteredRelation, Q, TextField
 from django.db.models.functions import Coalesce, TruncMonth
 
 from summary.queries import STAGES
@@ -48,9 +48,11 @@ def stages_over_time(rows: RowQuerySet, today: date) -> tuple[Stood, ...]:
 def _moves(kept: Any, began: Any) -> dict[date, list[tuple[str | None, str, int]]]:
     """By the month in which it happened: from which stage (None: the row came) to which, how often."""
     entries: Any = Change.objects.filter(row__in=kept, field="stage", at__gte=began).order_by()
-    first = Change.objects.filter(row=OuterRef("pk"), field="stage").order_by("rev").values("old")[:1]
-    came = kept.filter(opened_at__gte=began).annotate(
-        first=Coalesce(Subquery(first), "stage", output_field=TextField())
+    came = (
+        kept.filter(opened_at__gte=began)
+        .annotate(move=FilteredRelation("changes", condition=Q(changes__field="stage", changes__rev=1)))
+        # A row that has moved came in the stage before its first move.
+        .annotate(first=Coalesce("move__old", "stage", output_field=TextField()))
     )
     moves: dict[date, list[tuple[str | None, str, int]]] = {}
     written = entries.annotate(month=TruncMonth("at")).values_list("month", "old", "new")

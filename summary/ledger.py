@@ -32,7 +32,7 @@ FATES = (
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 # Every case that has a fate in a month, with it. One statement for all months: the ORM's nested queries asked
-# the log a dozen times a case and month (ADR 0030). An open case in one of the two closing stages is expected
+# the log a dozen times a case and month (ADR 0036). An open case in one of the two closing stages is expected
 # whose expected month, or else whose next CIN meeting or By when, lies in the month or before it: what was
 # due earlier and is still open is due now.
 STATEMENT = """
@@ -60,11 +60,9 @@ closing AS (
   WHERE kept.stage IN ({closing})
 ),
 expected AS MATERIALIZED (
-  SELECT id, month, judged FROM (
-    SELECT closing.*, COALESCE(NULLIF({expected_month}, ''), NULLIF({next_meeting}, ''), {by_when}) AS day
-    FROM closing JOIN kept ON kept.id = closing.id AND kept.opened_at < closing.begins
-  ) dated
-  WHERE day > '' AND day < due
+  SELECT closing.id, closing.month, closing.judged FROM closing
+  JOIN kept ON kept.id = closing.id AND kept.opened_at < closing.begins
+  WHERE due > COALESCE(NULLIF({expected_month}, ''), NULLIF({next_meeting}, ''), NULLIF({by_when}, ''))
 ),
 told AS (
   SELECT id, month, judged, 1 AS expected FROM expected

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -18,8 +19,10 @@ from tracker.durations import UNKNOWN, in_band
 from tracker.filters import address_of
 from tracker.models import RowQuerySet
 from tracker.months import beginning, first_of_month
-from tracker.narrowing import ANY, BLANK, STUCK, UNANSWERED_FOR, stuck_by
+from tracker.narrowing import ANY, BLANK, STUCK, UNANSWERED_FOR, with_stuck_rules
 
+# A place and its numbers.
+Line = tuple[Team | Locality, Mapping[str, int]]
 # How many cases a team has of each measure: by team, then by the measure's key.
 Counts = Mapping[int, Mapping[str, int]]
 
@@ -176,11 +179,16 @@ def waiting(rows: RowQuerySet, today: date) -> Counts:
 
 
 def stuck(rows: RowQuerySet, today: date) -> Counts:
-    """Stuck cases by rule, and by any of them; a statement each."""
+    """Stuck cases by rule, and by any of them; one statement."""
     counted: dict[int, Counter[str]] = {}
-    for rule, _ in STUCK:
-        for team, cases in _cases_by_team(stuck_by(rows, rule, today)).items():
-            counted.setdefault(team, Counter())[f"stuck-{rule}"] = cases
+    rules = [rule for rule, _ in STUCK if rule != ANY]
+    marked = with_stuck_rules(rows, today).order_by()
+    # The model has no such fields, the query has.
+    found: Any = marked.values_list("team", *(f"stuck_{rule}" for rule in rules))
+    for team, *held, cases in found.annotate(Count("pk")):
+        of_team = counted.setdefault(team, Counter())
+        of_team.update({f"stuck-{rule}": cases for rule, holds in zip(rules, held, strict=True) if holds})
+        of_team[f"stuck-{ANY}"] += cases * any(held)
     return counted
 
 
@@ -188,7 +196,8 @@ def teams_table(
     name: str, caption: str, groups: Sequence[Group], counts: Counts, teams: Iterable[Team]
 ) -> PlaceTable:
     """One line a team, in the order given, teams without a case included."""
-    return _table(name, caption, groups, [(team, counts.get(team.pk, {})) for team in teams])
+    lines: list[Line] = [(team, counts.get(team.pk, {})) for team in teams]
+    return _table(name, caption, groups, lines, [told for _, told in lines])
 
 
 def localities_table(
@@ -199,11 +208,12 @@ def localities_table(
     localities: Iterable[Locality],
     teams: Iterable[Team],
 ) -> PlaceTable:
-    """One line a locality: the sum of its teams."""
+    """One line a locality: the sum of its teams. Together are all teams, also those of no locality here."""
     sums: dict[int, Counter[str]] = {}
     for team in teams:
         sums.setdefault(team.locality_id, Counter()).update(counts.get(team.pk, {}))
-    return _table(name, caption, groups, [(place, sums.get(place.pk, {})) for place in localities])
+    lines: list[Line] = [(place, sums.get(place.pk, {})) for place in localities]
+    return _table(name, caption, groups, lines, list(sums.values()))
 
 
 def total(counts: Counts) -> Mapping[str, int]:
@@ -218,12 +228,12 @@ def _table(
     name: str,
     caption: str,
     groups: Sequence[Group],
-    places: Sequence[tuple[Team | Locality, Mapping[str, int]]],
+    places: Sequence[Line],
+    together: Sequence[Mapping[str, int]],
 ) -> PlaceTable:
     measures = [measure for group in groups for measure in group.measures]
     lines = tuple(PlaceLine(place, numbers(measures, told)) for place, told in places)
-    sums = total(dict(enumerate(told for _, told in places)))
-    foot = numbers(measures, sums) if len(places) > 1 else ()
+    foot = numbers(measures, total(dict(enumerate(together)))) if len(together) > 1 else ()
     return PlaceTable(name, caption, tuple(groups), lines, foot)
 
 

@@ -1,7 +1,7 @@
 """Which rows one column's part of a filter selects, and the order that a column gives."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Expression, F, IntegerField, OrderBy, Q, Value, When
@@ -132,8 +132,21 @@ def beyond(rows: RowQuerySet, today: date, *, duration: list[str], stuck: str, a
 def stuck_by(rows: RowQuerySet, rule: str, today: date) -> RowQuerySet:
     """The open rows that are stuck by this rule of tracker/stuck.py, as the day begins."""
     now = beginning(today)
-    rules = {"stage": same_stage(now), "action": same_action(), "date": date_moved(), ANY: is_stuck(now)}
-    return with_stuck(rows.open(), now).filter(rules[rule])
+    return with_stuck(rows.open(), now).filter(is_stuck(now) if rule == ANY else _stuck_rules(now)[rule])
+
+
+def with_stuck_rules(rows: RowQuerySet, today: date) -> RowQuerySet:
+    """The open rows with `stuck_<rule>`: whether they are stuck by it. Each is asked of a row once."""
+    now = beginning(today)
+    rules = {
+        f"stuck_{rule}": Case(When(told, then=True), default=False)
+        for rule, told in _stuck_rules(now).items()
+    }
+    return with_stuck(rows.open(), now).annotate(**rules)
+
+
+def _stuck_rules(now: datetime) -> dict[str, Q]:
+    return {"stage": same_stage(now), "action": same_action(now), "date": date_moved()}
 
 
 def answer_is(rows: RowQuerySet, wanted: str, today: date) -> RowQuerySet:

@@ -6,7 +6,7 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +17,7 @@ from accounts import audit
 from accounts.access import council_view, locality_view, team_view
 from accounts.models import Locality, Team
 from accounts.permissions import rights
-from icm.http import AuthenticatedRequest, whole_number
+from icm.http import AuthenticatedRequest, asked_page
 from summary import closures, places
 from summary.charts import FOR_PLOTLY, closures_figure
 from summary.forms import ExpectedMonthForm
@@ -154,11 +154,9 @@ def _page(
 
 
 def _cases(request: AuthenticatedRequest, rows: RowQuerySet) -> "Page[TrackerRow]":
-    pages = Paginator(closures.expected(rows), CASES_A_PAGE)
-    wanted = whole_number(request.GET.get("page", "1")) or 0
-    if set(request.GET) - {"page"} or not 1 <= wanted <= pages.num_pages:
+    if set(request.GET) - {"page"}:
         raise Http404
-    return pages.page(wanted)
+    return asked_page(request, closures.expected(rows), CASES_A_PAGE)
 
 
 def _month_line(month: date, told: Any) -> dict[str, Any]:

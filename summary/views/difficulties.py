@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from accounts import audit
 from accounts.access import council_view, locality_view
 from accounts.models import Locality, Team
 from accounts.permissions import localities_with
-from icm.http import AuthenticatedRequest, whole_number
+from icm.http import AuthenticatedRequest, asked_page
 from summary import queries
 from tracker.models import Answer, Difficulty, RowQuerySet, TrackerRow
 from tracker.months import beginning
@@ -82,11 +81,9 @@ def _page(
     across: Sequence[Team | Locality],
     where: dict[str, Any],
 ) -> HttpResponse:
-    pages = Paginator(queries.waiting_first(rows), CASES_A_PAGE)
-    wanted = whole_number(request.GET.get("page", "1")) or 0
-    if set(request.GET) - {"page"} or not 1 <= wanted <= pages.num_pages:
+    if set(request.GET) - {"page"}:
         raise Http404
-    page = pages.page(wanted)
+    page = asked_page(request, queries.waiting_first(rows), CASES_A_PAGE)
     lines = [_line(row) for row in page]
     audit.viewed(
         request,

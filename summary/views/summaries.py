@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import council_view, locality_view, team_view
 from accounts.models import Locality, Team
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, asked_page
 from summary import check_in, places, queries
 from summary.charts import FOR_PLOTLY, flow_figure, stage_by_need_figure
 from summary.flow import stages_over_time
@@ -25,6 +25,7 @@ from tracker.models import Difficulty, Need, RowQuerySet, TeamLog, TrackerRow
 
 # Above this the council's page lists localities only, whose own pages list their teams.
 TEAMS_LISTED = 200
+LOCALITIES_A_PAGE = 50
 
 
 @csp_update(FOR_PLOTLY)
@@ -74,16 +75,18 @@ def _since_check_in(
 @council_view("view_council")
 @require_safe
 def council_summary(request: AuthenticatedRequest) -> HttpResponse:
-    """All localities, together, locality by locality and, up to `TEAMS_LISTED`, team by team."""
+    """All localities, together, by locality (a page of them) and, up to `TEAMS_LISTED`, by team."""
     rows, today = TrackerRow.objects.all(), timezone.localdate()
-    teams, localities = list(Team.objects.all()), list(Locality.objects.all())
+    teams = list(Team.objects.all())
+    page = asked_page(request, Locality.objects.all(), LOCALITIES_A_PAGE)
     counts = places.counts_by_team(rows, today)
     place = {
         "cases_url": reverse("council_cases"),
         "localities": [
-            places.localities_table(name, caption, groups, counts, localities, teams)
+            places.localities_table(name, caption, groups, counts, page, teams)
             for name, caption, groups in _tables()
         ],
+        "page": page,
         "teams": _teams(counts, teams) if len(teams) <= TEAMS_LISTED else (),
     }
     return render(request, "summary/council.html", {**_figures(rows), **place})

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts import context
 from accounts.changes.places import name_contact_officer
 from accounts.models import User
 from accounts.roles import Role
+from accounts.views import home
 from tests.conftest import World
 from tests.factories import PASSWORD, make_member
 
@@ -106,3 +109,38 @@ def test_an_officer_of_a_council_with_one_team_still_has_a_home(
     page = sign_in(world.officer).get("/").content.decode()
 
     assert reverse("words") in page
+
+
+@pytest.fixture
+def few_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two teams are already more than one list holds."""
+    monkeypatch.setattr(context, "TEAMS_LISTED", 1)
+    monkeypatch.setattr(home, "TEAMS_LISTED", 1)
+
+
+def test_home_lists_very_many_teams_by_pages(
+    world: World, sign_in: Callable[[User], Client], few_listed: None
+) -> None:
+    assert [world.team, world.foreign]
+    client = sign_in(world.officer)
+
+    first, second = (client.get("/", {"page": page}).content.decode() for page in (1, 2))
+
+    assert ("Amber Team 1" in first, "Bolsover Team 1" in first) == (True, False)
+    assert ("Amber Team 1" in second, "Bolsover Team 1" in second) == (False, True)
+    assert client.get("/", {"page": 3}).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["team_summary", "locality_summary"])
+def test_of_very_many_teams_the_switcher_lists_those_of_the_page_and_leads_to_the_others(
+    world: World, sign_in: Callable[[User], Client], few_listed: None, page: str
+) -> None:
+    assert [world.neighbour, world.foreign]
+    place = world.team if page == "team_summary" else world.amber
+
+    shown = sign_in(world.officer).get(reverse(page, args=[place.pk])).content.decode()
+
+    switcher = shown[shown.index('class="switcher"') : shown.index("</nav>")]
+    assert "Amber Team 2" in switcher
+    assert "Bolsover" not in switcher
+    assert "All teams" in switcher

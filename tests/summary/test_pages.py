@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, User
 from accounts.roles import Role
+from summary.views import summaries
 from tests.conftest import World
 from tests.factories import a_difficulty, a_need, make_closed_row, make_row
 from tests.summary.known import disagreeing, fill, numbers
@@ -83,6 +84,7 @@ def test_a_summary_costs_the_same_for_10_and_200_cases(
     world: World, sign_in: SignIn, address: Address
 ) -> None:
     client = sign_in(world.officer)
+    client.get(address(world))  # what a person may do is asked once
     cost = []
     for more in (10, 190):
         for number in range(more):
@@ -176,3 +178,18 @@ def test_a_summary_of_another_locality_does_not_exist(
     stranger = world.person(Role.TEAM_COORDINATOR, elsewhere=True)
 
     assert sign_in(stranger).get(address(world)).status_code == 404
+
+
+def test_very_many_localities_are_told_page_by_page_with_the_sum_of_all(
+    world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summaries, "LOCALITIES_A_PAGE", 1)
+    for team in (world.team, world.foreign):
+        make_row(team=team, by=world.officer)
+
+    page = sign_in(world.officer).get("/summary/", {"page": 2}).content.decode()
+
+    table = page[page.index("Open cases, by locality") : page.index("What moves and what waits, by locality")]
+    assert world.bolsover.name in table
+    assert world.amber.name not in table
+    assert re.findall(r'show=all"\s+data-cases="(\d+)"', table) == ["1", "2"]

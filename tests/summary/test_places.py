@@ -158,12 +158,12 @@ def test_all_of_it_takes_the_same_statements_for_any_number_of_teams(
     world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_row(team=world.team, by=world.officer)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         places.counts_by_team(TrackerRow.objects.all(), TODAY)
 
     for team in (world.neighbour, world.foreign):
         make_rows(5, team=team)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         places.counts_by_team(TrackerRow.objects.all(), TODAY)
 
 

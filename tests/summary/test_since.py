@@ -1,5 +1,6 @@
 """What has changed since the last meeting: a cell that was written often shows once."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from summary.since import changed_since
+from summary.views import since
 from tests.conftest import World
 from tests.factories import an_outcome, cleaned, make_row, make_rows
 from tracker.changes.edit import edit_cell
@@ -132,3 +134,32 @@ def test_the_page_takes_the_same_statements_for_few_and_many_changes(world: Worl
         cost.append(len(statements))
 
     assert cost[0] == cost[1]
+
+
+def test_a_locality_is_told_page_by_page_and_whole_to_print(
+    world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(since, "CASES_A_PAGE", 2)
+    for person, team in (("Abe", world.team), ("Bea", world.team), ("Cem", world.neighbour)):
+        make_row(team=team, by=world.officer, person=person)
+    client, address = sign_in(world.head), f"/localities/{world.amber.pk}/since/"
+
+    first, second, whole = (
+        client.get(address, {"page": page}).content.decode() for page in ("1", "2", "all")
+    )
+
+    assert [person in first for person in ("Abe", "Bea", "Cem")] == [True, True, False]
+    assert [person in second for person in ("Abe", "Bea", "Cem")] == [False, False, True]
+    assert all(person in whole for person in ("Abe", "Bea", "Cem"))
+    assert all("3 cases." in page for page in (first, second, whole))
+    assert client.get(address, {"page": "3"}).status_code == 404
+
+
+def test_a_locality_says_how_many_cases_of_each_team_have_changed(world: World, sign_in: SignIn) -> None:
+    make_rows(2, team=world.team)
+    make_rows(1, team=world.neighbour)
+
+    page = sign_in(world.head).get(f"/localities/{world.amber.pk}/since/").content.decode()
+
+    told = re.findall(r"/teams/(\d+)/since/[^>]+>[^<]+</a> (\d+)", page)
+    assert told == [(str(world.team.pk), "2"), (str(world.neighbour.pk), "1")]

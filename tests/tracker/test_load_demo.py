@@ -377,7 +377,7 @@ def missing(today: date) -> Iterator[str]:
         "unanswered": opened.unanswered().count(),
         "unanswered for two weeks": opened.unanswered_since(fortnight).count(),
         "stuck in stage": stuck.filter(same_stage(now)).count(),
-        "stuck with an action": stuck.filter(same_action()).count(),
+        "stuck with an action": stuck.filter(same_action(now)).count(),
         "stuck with a date": stuck.filter(date_moved()).count(),
         "families": Family.objects.count(),
         "months passed": opened.filter(expected_month__lt=first_of_month(today)).count(),

@@ -19,7 +19,8 @@ class WordQuerySet(models.QuerySet[W]):
 
     def offered_or_on(self, rows: models.QuerySet[Any]) -> "WordQuerySet[W]":
         """Those that the drop-downs offer, and those that one of these rows has."""
-        return self.filter(OFFERED | models.Q(rows__in=rows)).distinct()
+        column: Any = self.model._meta.get_field("rows").remote_field  # the row's own field
+        return self.filter(OFFERED | models.Q(pk__in=rows.order_by().values(column.name)))
 
 
 class Word(models.Model):
