@@ -5,7 +5,7 @@ count stays, under the row's number and without a name: team, stages, outcome, m
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -53,20 +53,29 @@ DAYS = ("by_when", "next_meeting", "expected_month")
 STANDS = "This case stands on a tracker. Close or remove it there first, then erase it here."
 
 
-class _NotDue(Exception):
-    """The case came back, or was held, between asking and erasing."""
+class _NothingDue(Exception):
+    """All of them came back, or were held, between asking and erasing."""
 
 
-def purge_case(*, case_id: int, today: date) -> Counts:
-    """Erases the case if its time is over still: all of it or nothing, and a second time nothing."""
+def purge_cases(*, case_ids: Iterable[int], today: date) -> Counts:
+    """Erases those of the cases whose time is over still: all of it or nothing, and a second time nothing.
+
+    Each erasure seals the log first, which costs the same for one case and for twenty.
+    """
+    counts = Counts()
     try:
         with audit.erasing(purpose="erase when time is over", by=None) as entry:
-            case = _locked(case_id)
-            if not due_cases(today, RetentionRule.in_force()).filter(pk=case_id).exists():
-                raise _NotDue
-            return _erase_case(case, entry)
-    except _NotDue:
-        return Counts()
+            wanted = set(case_ids)
+            _lock_teams(wanted)
+            due = due_cases(today, RetentionRule.in_force()).filter(pk__in=wanted)
+            for case in due.order_by("pk").select_for_update(of=("self",)):
+                counts += _erase_case(case, entry)
+            if not counts.cases:
+                raise _NothingDue
+            entry |= vars(counts)
+    except _NothingDue:
+        pass
+    return counts
 
 
 def erase_row(*, row: TrackerRow, whole: bool, reason: str, by: User) -> Counts:
@@ -79,15 +88,17 @@ def erase_row(*, row: TrackerRow, whole: bool, reason: str, by: User) -> Counts:
     if not reason:
         raise NeedsReason("Say why it is erased: the log keeps the reason.", "reason")
     with audit.erasing(purpose="erase case" if whole else "erase row", by=by) as entry:
-        case = _locked(row.case_id)
+        _lock_teams({row.case_id})
+        case = Case.objects.select_for_update().get(pk=row.case_id)
         if Names.of(case).parts.search(reason):
             raise Invalid("Say why without the child's name or PIN: the log keeps this sentence.", "reason")
         if case.holds.filter(ended_at=None).exists():
             raise Refusal("A legal hold keeps this case. End the hold first.")
         if (WHOLE if whole else ROW) not in erasable(row):
             raise Refusal(STANDS)
-        entry["reason"] = reason
-        return _erase_case(case, entry) if whole else _erase_row(row, entry)
+        counts = _erase_case(case, entry) if whole else _erase_row(row, entry)
+        entry |= {"reason": reason, "team": row.team, **vars(counts)}
+    return counts
 
 
 def let_go_of_stale(*, now: datetime) -> None:
@@ -98,12 +109,11 @@ def let_go_of_stale(*, now: datetime) -> None:
     Session.objects.exclude(going(now)).delete()
 
 
-def _locked(case_id: int) -> Case:
-    """The case, with its teams' logs locked: nobody writes on its trackers or places a hold meanwhile."""
-    teams = set(TrackerRow.objects.filter(case=case_id).values_list("team", flat=True))
+def _lock_teams(case_ids: set[int]) -> None:
+    """Locks the logs of the cases' teams, in the order of acts: nobody writes on their trackers meanwhile."""
+    teams = set(TrackerRow.objects.filter(case__in=case_ids).values_list("team", flat=True))
     for team in sorted(teams):
         TeamLog.take(team, 0)
-    return Case.objects.select_for_update().get(pk=case_id)
 
 
 def _erase_row(row: TrackerRow, entry: dict[str, Any]) -> Counts:
@@ -128,11 +138,11 @@ def _erase_case(case: Case, entry: dict[str, Any]) -> Counts:
 
 
 def _erase_rows(found: RowQuerySet, more: Counts, entry: dict[str, Any]) -> Counts:
-    """Takes everything off the rows, and puts into the log's entry what that was, in numbers."""
-    rows = list(found.select_related("team"))
+    """Takes everything off the rows, whose numbers go into the log's entry, and says how much that was."""
+    rows = list(found)
     ids = [row.pk for row in rows]
     counts = counts_of(TrackerRow.objects.filter(pk__in=ids)) + more
-    entry |= {"row_ids": ids, "team": rows[-1].team, **vars(counts)}
+    entry["row_ids"] = [*entry.get("row_ids", ()), *ids]
     words = _words_of(rows)
     RefusedEdit.objects.filter(row__in=ids).delete()
     Answer.objects.filter(row__in=ids).delete()

@@ -17,7 +17,7 @@ from summary.ledger import FATES, ledger, of_fate
 from tests.conftest import World
 from tests.factories import a_need, an_outcome, cleaned, make_closed_row, make_row
 from tracker.changes.edit import edit_cell
-from tracker.changes.erasing import purge_case
+from tracker.changes.erasing import purge_cases
 from tracker.changes.lifecycle import close_row, move_row, remove_row, reopen_row
 from tracker.changes.refusals import Invalid
 from tracker.changes.retention import end_hold, place_hold, set_days
@@ -153,7 +153,7 @@ def test_a_case_that_comes_back_between_asking_and_erasing_is_left_alone(
 ) -> None:
     reopen_row(row=closed, by=world.officer)
 
-    counts = purge_case(case_id=closed.case_id, today=after(400))
+    counts = purge_cases(case_ids=[closed.case_id], today=after(400))
 
     assert (counts.cases, erased()) == (0, [])
 
