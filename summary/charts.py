@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from summary.flow import Stood
-from summary.queries import STAGES, CrossTable
+from summary.queries import STAGES, CrossTable, Numbers
 
 # Plotly makes two style elements by script; the browser lets exactly these two contents pass. A new
 # release of Plotly may change the second: tests/browser/test_summary_chart.py then says so.
@@ -90,6 +90,33 @@ def closures_figure(months: Sequence[tuple[date, Mapping[str, int]]]) -> dict[st
             "bargap": 0.35,
             "xaxis": {"type": "category", "fixedrange": True, "tickcolor": "transparent"},
             "yaxis": {**CASES_AXIS, "title": {"text": "Cases"}},
+        },
+    }
+
+
+def durations_figure(durations: Numbers) -> dict[str, Any]:
+    """How long plans have been open: a bar for each band."""
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": [line.label for line in durations.lines],
+                "y": [line.cases for line in durations.lines],
+                "marker": _marker("--accent", ""),
+                "hovertemplate": "%{y} · %{x}<extra></extra>",
+            }
+        ],
+        "layout": {
+            **FRAME,
+            "bargap": 0.35,
+            "xaxis": {
+                "type": "category",
+                "fixedrange": True,
+                "tickcolor": "transparent",
+                "automargin": True,
+                "title": {"text": "Months since CIN start"},
+            },
+            "yaxis": {**CASES_AXIS, "title": {"text": "Open cases"}},
         },
     }
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.models import Locality, Team
-from summary.queries import STAGES, Number
+from summary.queries import STAGES, Number, Numbers
 from tracker.choices import EXPECTED_CLOSURES, Stage
 from tracker.durations import UNKNOWN, in_band
 from tracker.filters import address_of
@@ -190,6 +190,12 @@ def stuck(rows: RowQuerySet, today: date) -> Counts:
         of_team.update({f"stuck-{rule}": cases for rule, holds in zip(rules, held, strict=True) if holds})
         of_team[f"stuck-{ANY}"] += cases * any(held)
     return counted
+
+
+def by_duration(counts: Counts) -> Numbers:
+    """The open cases of all these teams by how long their plans have been open."""
+    sums, (_, bands) = total(counts), case_groups()
+    return Numbers(numbers(bands.measures, sums))
 
 
 def teams_table(

@@ -18,7 +18,7 @@ from accounts.access import council_view, locality_view, team_view
 from accounts.models import Locality, Team
 from icm.http import AuthenticatedRequest, asked_page
 from summary import check_in, places, queries
-from summary.charts import FOR_PLOTLY, flow_figure, stage_by_need_figure
+from summary.charts import FOR_PLOTLY, durations_figure, flow_figure, stage_by_need_figure
 from summary.flow import stages_over_time
 from summary.models import CheckIn
 from tracker.models import Difficulty, Need, RowQuerySet, TeamLog, TrackerRow
@@ -36,8 +36,9 @@ def team_summary(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     heads = TeamLog.heads_of([team.pk])
     rows = TrackerRow.objects.filter(team=team)
     place = {"team": team, "cases_url": reverse("tracker", kwargs={"team_id": team.pk}), "heads": heads}
-    tables = {"teams": _teams(places.counts_by_team(rows, timezone.localdate()), [team])}
-    return render(request, "summary/team.html", {**_figures(rows), **place, **tables})
+    counts = places.counts_by_team(rows, timezone.localdate())
+    tables = {"teams": _teams(counts, [team])}
+    return render(request, "summary/team.html", {**_figures(rows, counts), **place, **tables})
 
 
 @csp_update(FOR_PLOTLY)
@@ -57,7 +58,7 @@ def locality_summary(request: AuthenticatedRequest, locality: Locality) -> HttpR
         "heads": heads,
         **_since_check_in(locality, counts, teams, today),
     }
-    return render(request, "summary/locality.html", {**_figures(rows), **place})
+    return render(request, "summary/locality.html", {**_figures(rows, counts), **place})
 
 
 def _since_check_in(
@@ -89,7 +90,7 @@ def council_summary(request: AuthenticatedRequest) -> HttpResponse:
         "page": page,
         "teams": _teams(counts, teams) if len(teams) <= TEAMS_LISTED else (),
     }
-    return render(request, "summary/council.html", {**_figures(rows), **place})
+    return render(request, "summary/council.html", {**_figures(rows, counts), **place})
 
 
 def _tables() -> Sequence[tuple[str, str, Sequence[places.Group]]]:
@@ -104,7 +105,7 @@ def _teams(counts: places.Counts, teams: Sequence[Team]) -> list[places.PlaceTab
     return [places.teams_table(name, caption, groups, counts, teams) for name, caption, groups in _tables()]
 
 
-def _figures(rows: RowQuerySet) -> dict[str, Any]:
+def _figures(rows: RowQuerySet, counts: places.Counts) -> dict[str, Any]:
     """The answers that every Summary gives, over rows of whatever place."""
     today = timezone.localdate()
     needs = list(Need.objects.all())
@@ -115,7 +116,7 @@ def _figures(rows: RowQuerySet) -> dict[str, Any]:
     both = (expected.identified, expected.decided)
     overdue = queries.overdue_actions(rows, today)
     over_time = stages_over_time(rows, today)
-    passed = queries.meetings_passed(rows, today)
+    passed, durations = queries.meetings_passed(rows, today), places.by_duration(counts)
     return {
         "today": today,
         "open_cases": open_cases,
@@ -128,6 +129,8 @@ def _figures(rows: RowQuerySet) -> dict[str, Any]:
         "overdue": overdue,
         "dates": queries.Numbers((overdue, passed), whole=open_cases.cases),
         "figure": stage_by_need_figure(cross),
+        "durations": durations,
+        "durations_figure": durations_figure(durations),
         "flow": over_time,
         "flow_figure": flow_figure(over_time),
         "stage_names": queries.STAGES,

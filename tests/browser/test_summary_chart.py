@@ -39,6 +39,8 @@ def test_the_chart_is_drawn_and_the_policy_refuses_nothing(
     expect(page.locator(f"{CHART}[data-drawn] .barlayer .trace")).to_have_count(5)
     page.locator("[data-figure=flow-figure]").scroll_into_view_if_needed()
     expect(page.locator("[data-figure=flow-figure][data-drawn] .scatterlayer .trace")).to_have_count(5)
+    page.locator("[data-figure=durations-figure]").scroll_into_view_if_needed()
+    expect(page.locator("[data-figure=durations-figure][data-drawn] .barlayer .point")).to_have_count(7)
     assert page.evaluate("() => window.refused") == []
 
 

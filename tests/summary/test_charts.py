@@ -1,6 +1,7 @@
 """The figure that is given to Plotly."""
 
-from summary.charts import stage_by_need_figure
+from summary.charts import durations_figure, stage_by_need_figure
+from summary.places import by_duration
 from summary.queries import stage_by_need
 from tests.conftest import World
 from tests.factories import a_need, make_row
@@ -45,3 +46,14 @@ def test_a_long_label_is_cut_for_the_axis(world: World) -> None:
     label = stage_by_need_figure(table)["layout"]["yaxis"]["ticktext"][0]
 
     assert label == "w" * 39 + "…"
+
+
+def test_the_bars_of_durations_are_the_numbers_of_their_table() -> None:
+    told = by_duration({1: {"band-under-3": 2, "band-none": 1}, 2: {"band-under-3": 3}})
+
+    figure = durations_figure(told)
+
+    bars = dict(zip(figure["data"][0]["x"], figure["data"][0]["y"], strict=True))
+    assert bars == {
+        "Under 3": 5, "3 to 6": 0, "6 to 9": 0, "9 to 12": 0, "12 to 18": 0, "Over 18": 0, "Not known": 1,
+    }  # fmt: skip
