@@ -9,9 +9,14 @@ import uvicorn
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django import Settings
 
 from accounts.models import User
+from summary.changes.demonstration import hold_check_in
+from tracker.changes.demonstration import load_council
+from tracker.demo import council as plans
 
 STOPS_WITHIN = 10
 # How long a page may take to reach a state on a busy machine before a test says that it never does.
@@ -38,6 +43,14 @@ def site(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[st
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
         server.should_exit = True
         thread.join(STOPS_WITHIN)
+
+
+@pytest.fixture
+def council(transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demonstration council, whose people the scenes are played by; two localities are enough."""
+    settings.DEMO = True
+    monkeypatch.setattr(plans, "LOCALITIES", plans.LOCALITIES[:2])
+    load_council(today=timezone.localdate(), hold_check_in=hold_check_in)
 
 
 @pytest.fixture

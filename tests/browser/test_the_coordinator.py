@@ -7,24 +7,18 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
 from accounts.models import Team, User
 from tests.tracker.dashboard.lists import made
-from tracker.changes.demonstration import load_council
 from tracker.choices import Stage
-from tracker.demo import council
 from tracker.models import Case, TrackerRow
 
 DAY = "%d/%m/%Y"
 
 
 @pytest.fixture
-def team(transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Team:
-    """A team of the demonstration council that has a PIN to find out; two localities are enough here."""
-    settings.DEMO = True
-    monkeypatch.setattr(council, "LOCALITIES", council.LOCALITIES[:2])
-    load_council(today=timezone.localdate())
+def team(council: None) -> Team:
+    """A team of the demonstration council that has a PIN to find out."""
     return TrackerRow.objects.open().filter(case__pin="").earliest("pk").team
 
 

@@ -49,8 +49,10 @@ def why(world: World, row: TrackerRow, now: datetime | None = None) -> list[tupl
     [
         ({}, []),
         ({"by_when": TODAY - DAY}, [(Why.OVERDUE, "action 1 day over")]),
+        ({"by_when": TODAY}, []),
         ({"by_when": TODAY + DAY}, []),
         ({"next_meeting": TODAY + 14 * DAY}, [(Why.CIN_MEETING, "CIN meeting in 14 days")]),
+        ({"next_meeting": TODAY + 15 * DAY}, []),
         ({"next_meeting": TODAY}, [(Why.CIN_MEETING, "CIN meeting today")]),
         ({"next_meeting": TODAY - 2 * DAY}, [(Why.CIN_MEETING, "CIN meeting passed 2 days ago")]),
         ({"next_meeting": None}, []),
