@@ -28,7 +28,8 @@ def log(request: AuthenticatedRequest) -> HttpResponse:
     """All entries, newest first, narrowed by the address: numbers, days and kinds, no names."""
     form = LogForm(request.GET)
     page = page_of(request, form.narrow(AuditEvent.objects.all()))
-    told = {key: request.GET[key] for key in form.fields if request.GET.get(key)}
+    # What is no number, day or kind is not repeated: it may be a name.
+    told = {key: request.GET[key] for key in form.fields if request.GET.get(key)} if form.is_valid() else {}
     audit.record(AuditEvent.Kind.LOG, by=request.user, purpose="read the log", request=request, filter=told)
     context = {
         "form": form,
