@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.mail import send
 from accounts.models import Notice, User
+from accounts.permissions import require_global
 
 
 def tell(person: User, text: str, *, address: str = "") -> Notice:
@@ -29,6 +30,7 @@ def read_notice(*, notice: Notice) -> None:
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
 
 
-def forget_failed_mail() -> None:
+def forget_failed_mail(*, by: User) -> None:
     """An officer has seen that mails did not go."""
+    require_global(by, "manage_people")
     Notice.objects.filter(mail_failed=True).update(mail_failed=False)

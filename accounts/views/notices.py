@@ -23,7 +23,7 @@ def notice(request: AuthenticatedRequest, notice_id: int) -> HttpResponse:
 def mail(request: AuthenticatedRequest) -> HttpResponse:
     """The notices whose mail the server did not take; their people read them after signing in."""
     if request.method == "POST":
-        forget_failed_mail()
+        forget_failed_mail(by=request.user)
         return redirect("mail")
     lost = Notice.objects.filter(mail_failed=True).select_related("person")
     return render(request, "accounts/mail.html", {"lost": lost})

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -140,3 +141,8 @@ def test_requests_wait_on_the_officers_home_page(world: World, sign_in: SignIn) 
     home = sign_in(world.officer).get("/").content.decode()
 
     assert "1 person asks for access" in home
+
+
+def test_only_an_officer_answers_for_a_locality(world: World) -> None:
+    with pytest.raises(ValidationError):
+        name_contact_officer(locality=world.amber, officer=world.manager, by=world.officer)
