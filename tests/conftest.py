@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import Locality, Team, User
 from accounts.roles import Role
 from tests.factories import PASSWORD, make_locality, make_member, make_person, make_team
+from tests.logged import CHILD, everything_logged
 
 pytest_plugins = ["tests.services"]
 
@@ -123,6 +124,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
             connection.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_child_is_named_in_the_log() -> Iterator[None]:
+    """Of all that a whole run logs, servers of browser tests among it, nothing names a child of a test."""
+    with everything_logged() as lines:
+        yield
+    assert [line for line in lines if CHILD.search(line)] == []
 
 
 @pytest.fixture(autouse=True)
