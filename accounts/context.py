@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from accounts import second_factor
 from accounts.models import Team, User
 from accounts.permissions import teams_with
+from accounts.sessions import NOTED_EVERY, SIGNED_IN_AT, SessionStore
 from icm.http import AuthenticatedRequest
 
 # More than this help nobody to find one.
@@ -23,10 +24,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "council_name": settings.COUNCIL_NAME,
         "dashboard_url": settings.DASHBOARD_URL,
         "demo": settings.DEMO,
+        "session_times": session_times(request) if isinstance(user, User) else None,
         "places": (lambda: places_near(cast(AuthenticatedRequest, request)))
         if isinstance(user, User)
         else Places([]),
     }
+
+
+def session_times(request: HttpRequest) -> dict[str, int | str] | None:
+    """How many seconds the page need not ask about its session, and its last moment if known."""
+    if not isinstance(request.session, SessionStore):
+        return None
+    ends = int(request.session.ends_at.timestamp()) if SIGNED_IN_AT in request.session else ""
+    return {"idle": settings.SESSION_IDLE_AGE - NOTED_EVERY, "ends": ends}
 
 
 @dataclass(frozen=True)

@@ -85,10 +85,16 @@ class SessionStore(DatabaseStore):
         """When it ends if nothing is done any more."""
         return (self.seen_at or timezone.now()) + timedelta(seconds=settings.SESSION_IDLE_AGE)
 
-    def acted(self) -> None:
-        """Its person has done something: the hour begins anew."""
+    def left(self) -> dict[str, int]:
+        """Whole seconds until it ends: `idle`, if nothing is done any more, and `whole`, at the latest."""
+        moments = {"idle": self.idle_at, "whole": self.ends_at}
         now = timezone.now()
-        if self.seen_at and (now - self.seen_at).total_seconds() < NOTED_EVERY:
+        return {name: max(int((at - now).total_seconds()), 0) for name, at in moments.items()}
+
+    def acted(self, *, at_once: bool = False) -> None:
+        """Its person has done something: the hour begins anew. Mostly noted once a minute."""
+        now = timezone.now()
+        if not at_once and self.seen_at and (now - self.seen_at).total_seconds() < NOTED_EVERY:
             return
         self.seen_at = now
         # A database that is busy now is told at the next act: no page fails for it.

@@ -97,7 +97,7 @@ def test_an_act_is_written_down_once_a_minute(
     client.post(reverse("session"))
 
     with django_assert_num_queries(2):  # the session and its person
-        client.post(reverse("session"))
+        client.post(reverse("read_date"))
 
 
 def test_the_record_says_whose_session_it_is(world: World) -> None:
