@@ -272,6 +272,32 @@ def test_an_edit_goes_again_when_a_busy_server_wants_it_and_not_before(run: Run)
     assert asked == ["a", "a", "b"]
 
 
+def test_an_answer_to_what_was_asked_before_the_line_went_says_nothing_of_now(run: Run) -> None:
+    body = """
+      const asked = [];
+      window.fetch = () => new Promise((go, fail) => asked.push({ go, fail }));
+      const seen = [];
+      const changes = new module.Changes("/changes/", 1, {
+        reached: () => seen.push("reached"), lost: () => seen.push("lost"), refused: () => {},
+        news: async () => {}, reset: async () => 1,
+      });
+      changes.start();
+      changes.poll();
+      window.dispatchEvent(new Event("offline"));
+      const there = changes.poll();
+      asked[0].go(new Response(null, { status: 204 }));
+      while (asked.length < 2) {
+        await new Promise((go) => setTimeout(go, 5));
+      }
+      asked[1].fail(new TypeError("no line"));
+      const answer = await there;
+      changes.stop();
+      return [answer, seen];
+    """
+
+    assert run("grid/changes.js", body) == [False, ["lost", "reached", "lost"]]
+
+
 def test_who_has_gone_before_their_name_came_is_not_shown(run: Run) -> None:
     body = """
         let learned;

@@ -89,7 +89,6 @@ OTHERWISE = {
     "import_question": "writes no row",
     "import_done": "one undo, as undo",
     "worklist": "cells with their versions, as cells (worklist/test_worklist_page.py)",
-    "worklists": "the same for several teams",
     "worklist_paste": "the same",
     "worklist_undo": "a step back, as undo",
     "answer": "an answer has its own version (test_answer_page.py)",

@@ -15,6 +15,8 @@ export class Changes {
   #timer = 0;
   /** @type {Promise<boolean> | null} */
   #asking = null;
+  /** @type {Promise<boolean> | null} what was asked before the line went: its answer says nothing of now */
+  #before = null;
   /** @type {Promise<boolean> | null} */
   #bringing = null;
   /** @type {Change[]} what the stream told and this page has not brought yet */
@@ -38,7 +40,10 @@ export class Changes {
   start() {
     document.addEventListener("visibilitychange", () => this.poll());
     window.addEventListener("online", () => this.poll());
-    window.addEventListener("offline", () => this.page.lost());
+    window.addEventListener("offline", () => {
+      this.#before = this.#asking;
+      this.page.lost();
+    });
     this.#again();
   }
 
@@ -49,6 +54,9 @@ export class Changes {
 
   /** @returns {Promise<boolean>} whether the server answered, and the page is up to date */
   poll() {
+    if (this.#asking && this.#asking === this.#before) {
+      return this.#asking.then(() => this.poll());
+    }
     this.#asking ??= Promise.resolve(this.#bringing)
       .then(() => this.#ask())
       .finally(() => {
