@@ -209,7 +209,7 @@ class ExportForm(forms.Form):
         return told
 
     def clean_reason(self) -> str:
-        """The log outlives the cases: its reasons name no child (ADR 0034)."""
+        """The log outlives the cases: its reasons name no child (ADR 0037)."""
         reason: str = self.cleaned_data["reason"]
         if reason and names_one_of(self.rows, reason):
             raise forms.ValidationError("Say it without a child’s name or PIN: the log keeps this sentence.")

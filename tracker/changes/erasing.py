@@ -1,7 +1,7 @@
 """Erasing a child for good: by a timer when the time is over, or one row that was added in error.
 
 Everything that says who the child is or what was written about them goes. What the figures of the past
-count stays, under the row's number and without a name: team, stages, outcome, months, moments (ADR 0034).
+count stays, under the row's number and without a name: team, stages, outcome, months, moments (ADR 0037).
 """
 
 import json

@@ -74,7 +74,7 @@ class RowQuerySet(models.QuerySet["TrackerRow"]):
         return self.filter(state=RowState.CLOSED)
 
     def kept(self) -> "RowQuerySet":
-        """Those of which more is left than what the figures count: an erased row has no name (ADR 0034)."""
+        """Those of which more is left than what the figures count: an erased row has no name (ADR 0037)."""
         return self.filter(erased_at=None)
 
     def overdue(self, on: date) -> "RowQuerySet":
