@@ -281,14 +281,18 @@ def test_an_answer_to_what_was_asked_before_the_line_went_says_nothing_of_now(ru
         reached: () => seen.push("reached"), lost: () => seen.push("lost"), refused: () => {},
         news: async () => {}, reset: async () => 1,
       });
+      const until = async (number) => {
+        while (asked.length < number) {
+          await new Promise((go) => setTimeout(go, 5));
+        }
+      };
       changes.start();
       changes.poll();
+      await until(1);
       window.dispatchEvent(new Event("offline"));
       const there = changes.poll();
       asked[0].go(new Response(null, { status: 204 }));
-      while (asked.length < 2) {
-        await new Promise((go) => setTimeout(go, 5));
-      }
+      await until(2);
       asked[1].fail(new TypeError("no line"));
       const answer = await there;
       changes.stop();
