@@ -20,6 +20,9 @@ ELEMENTS = "js/elements/"
 # Where a blank is a part of what is written.
 WHOLE = {"string", "template_string", "regex", "comment"}
 
+# Signs that would become another word without the blank between them.
+APART = re.compile(rb"[\w$#.\x80-\xff]{2}|[-+/]{2}")
+
 Texts = dict[str, str]
 Edit = tuple[int, int, str]
 
@@ -159,16 +162,26 @@ def joined(texts: Texts) -> Texts:
 
 
 def lean(text: str) -> str:
-    """The same code without comments and indentation; what stands in texts stays as it is."""
-    written, parts, at, gap = text.encode(), [], 0, b""
+    """The same code without comments and needless blanks; what stands in texts stays as it is."""
+    written, parts, at, gap = text.encode(), [b""], 0, b""
     for node in leaves(PARSER.parse(written).root_node):
         gap += written[at : node.start_byte]
         at = node.end_byte
         if node.type == "comment" or node.start_byte == node.end_byte:
             continue
-        parts += [b"\n" if b"\n" in gap else b" " if gap else b"", written[node.start_byte : at]]
+        word = written[node.start_byte : at]
+        parts += [between(parts[-1], gap, word), word]
         gap = b""
     return b"".join(parts).decode().lstrip() + "\n"
+
+
+def between(before: bytes, gap: bytes, after: bytes) -> bytes:
+    """What has to stay of the blanks between two words of the code."""
+    if b"\n" in gap:
+        # A line may end a statement, but not behind one of these.
+        return b"" if before[-1:] in b"{;,(" else b"\n"
+    both = before[-1:] + after[:1]
+    return b" " if gap and APART.fullmatch(both) else b""
 
 
 def leaves(node: Node) -> Iterator[Node]:
