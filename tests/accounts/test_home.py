@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts import context
 from accounts.changes.places import name_contact_officer
-from accounts.models import User
+from accounts.models import Notice, User
 from accounts.roles import Role
 from accounts.views import home
 from tests.conftest import World
@@ -144,3 +144,12 @@ def test_of_very_many_teams_the_switcher_lists_those_of_the_page_and_leads_to_th
     assert "Amber Team 2" in switcher
     assert "Bolsover" not in switcher
     assert "All teams" in switcher
+
+
+def test_nobody_puts_away_what_somebody_else_is_told(world: World, sign_in: Callable[[User], Client]) -> None:
+    theirs = Notice.objects.create(person=world.officer, text="News")
+
+    answer = sign_in(world.manager).post(reverse("notice", args=[theirs.pk]))
+
+    assert answer.status_code == 404
+    assert Notice.objects.filter(read_at=None).count() == 1

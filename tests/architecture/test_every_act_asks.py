@@ -58,6 +58,7 @@ from tracker.changes import (
     saved,
     undo,
     words,
+    worklist,
 )
 from tracker.choices import Colour, ColumnKind, Density
 from tracker.dashboard.reading import DashboardList
@@ -244,6 +245,9 @@ ACTS: dict[str, Act] = {
         edits=[],
         by=by,
         op=uuid4(),
+    ),
+    "tracker.write_worklist": lambda t, by: worklist.write_worklist(
+        teams=[t.world.team], edits=typed(t), by=by, op=uuid4()
     ),
     "tracker.add_column": lambda t, by: columns.add_column(
         team=t.world.team, heading="Mine", kind=ColumnKind.TEXT, options=[], by=by

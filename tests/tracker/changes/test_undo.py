@@ -316,3 +316,11 @@ def test_who_moves_cases_between_localities_no_more_takes_no_such_move_back(worl
 
     with pytest.raises(Refused):
         undo_operation(operation=moved, by=world.officer)
+
+
+def test_nobody_takes_back_what_somebody_else_did(world: World) -> None:
+    row = make_row(team=world.team, owner="JB")
+    theirs = write(row, world.supervisor, "KW")
+
+    with pytest.raises(Invalid, match="Only the person who did this"):
+        undo_operation(operation=theirs, by=world.manager)
