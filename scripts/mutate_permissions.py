@@ -61,8 +61,8 @@ MUTANTS = (
     ),
     Mutant(
         "accounts/permissions.py",
-        "return Locality.objects.filter(~Exists(others), teams__in=held).distinct()",
-        "return Locality.objects.filter(teams__in=held).distinct()",
+        "Exists(teams.filter(held)), ~Exists(teams.filter(~held)))",
+        "Exists(teams.filter(held)))",
         "tests/architecture/test_addresses.py -k stand_in",
     ),
     Mutant("accounts/models/membership.py", ", ended_at__isnull=True)", ")", PERMISSIONS),
