@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts import second_factor
 from accounts.models import Team, User
-from accounts.permissions import teams_with
+from accounts.permissions import may, teams_with
 from accounts.sessions import NOTED_EVERY, SIGNED_IN_AT, SessionStore
 from icm.http import AuthenticatedRequest
 
@@ -66,4 +66,8 @@ def places_near(request: AuthenticatedRequest) -> Places:
 
 def my_teams(user: User) -> QuerySet[Team]:
     """The teams that work and whose tracker the person may see, by locality and name."""
-    return teams_with(user, "view_tracker").filter(closed_at=None).select_related("locality")
+    mine = teams_with(user, "view_tracker").filter(closed_at=None).select_related("locality")
+    if may(user, "view_council"):
+        return mine
+    # Nobody else reaches beyond the localities of their access: all other teams need not be asked.
+    return mine.filter(locality__in=user.memberships.values("locality"))

@@ -32,7 +32,7 @@ FATES = (
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 # Every case that has a fate in a month, with it. One statement for all months: the ORM's nested queries asked
-# the log a dozen times a case and month (ADR 0037). An open case in one of the two closing stages is expected
+# the log a dozen times a case and month (ADR 0038). An open case in one of the two closing stages is expected
 # whose expected month, or else whose next CIN meeting or By when, lies in the month or before it: what was
 # due earlier and is still open is due now.
 STATEMENT = """
