@@ -112,6 +112,8 @@ def test_opening_a_list_leaves_one_entry_with_the_rows_shown(world: World, sign_
 
 def test_a_list_costs_the_same_for_3_and_30_cases(world: World, sign_in: SignIn) -> None:
     client = sign_in(world.officer)
+    _ = world.team, world.foreign
+    client.get(COUNCIL)
     cost = []
     for more in (3, 27):
         for number in range(more):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.changes.keys import end_key, make_key
+from accounts.changes.people import raise_access_version
 from accounts.models import AddressKey, Membership, User
 from accounts.permissions import Refused
 from summary.figures import COLUMNS
@@ -81,6 +82,7 @@ def ended(person: User) -> None:
 
 def no_officer_any_more(person: User) -> None:
     Membership.objects.filter(person=person).update(ended_at=timezone.now())
+    raise_access_version()
 
 
 @pytest.mark.parametrize("happens", [ended, no_officer_any_more])

@@ -149,7 +149,7 @@ def test_no_name_and_no_text_leaves_the_database_but_by_the_page(
     rung = [one.payload for one in connection.connection.notifies]
     assert rung == [
         f"change {world.team.pk} 2",
-        f"presence {world.team.pk} {world.supervisor.pk} 0a {row.pk} action typing",
+        f"presence {world.team.pk} {world.supervisor.pk} 0a {row.pk} action typing tracker",
     ]
     told = listener.raw.decode() + server.said + "".join(rung)
     assert [canary for canary in CANARIES if canary in told] == []
