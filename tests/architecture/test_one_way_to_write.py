@@ -18,6 +18,7 @@ ALLOWED = {
     "tracker/models/log.py": "the number of a team's log, taken under its lock",
     "icm/storage.py": "keeps a joined style sheet in memory while files are collected; no database is near",
     "accounts/xlsx.py": "saves a workbook into memory; no database is near",
+    "tracker/workbook/write_sections.py": "saves a workbook into memory; no database is near",
     "tracker/workbook/write.py": "saves a workbook into memory; no database is near",
 }
 
@@ -30,6 +31,7 @@ NEED_NO_RIGHT = {
     "refused.py": "lets texts go by a timer, when their time is over",
     "past.py": "writes the invented council's history by a command",
     "twins.py": "copies that history by a command",
+    "worklist.py": "hands each team's cells to `write_cells`, which asks",
 }
 
 

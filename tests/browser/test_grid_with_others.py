@@ -64,9 +64,12 @@ def history(row: TrackerRow, field: str) -> list[str]:
 
 
 def looks(page: Page) -> None:
-    """Asks for changes at once, as a page does when it comes into view."""
-    with page.expect_response("**/changes/?after=*"):
-        page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    """Waits until the page knows all that was saved by now: what it asked before may have been too early."""
+    page.evaluate("""async () => {
+      const { changes } = document.querySelector("tracker-grid");
+      await changes.poll();
+      await changes.poll();
+    }""")
 
 
 def test_4_10_02_two_people_on_one_cell_are_both_told_and_no_text_lost(world: World, page_as: PageAs) -> None:

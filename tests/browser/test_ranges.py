@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from scripts.environment import ROOT
 from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
 from tests.conftest import World
 from tests.factories import a_need, make_row, make_rows
@@ -265,10 +266,11 @@ def test_every_drop_down_value_is_chosen_in_three_keys_or_fewer(world: World, pa
 
 # For each option the shortest keys that choose it, by the module that the list itself asks: a letter or two
 # and Enter, or a letter, an arrow and Enter. Empty where there are none.
-WAYS = """async (fields) => {
-  const address = [...performance.getEntriesByType("resource")]
-    .map(({ name }) => name).find((name) => name.includes("/lib/options"));
-  const { fitting } = await import(address);
+OPTIONS = (ROOT / "static/js/lib/options.js").read_text().replace("export function", "function")
+WAYS = (
+    "(fields) => {"
+    + OPTIONS
+    + """
   const ways = {};
   for (const field of fields) {
     const words = [...document.querySelectorAll(`[data-list="${field}"] > li`)];
@@ -285,3 +287,4 @@ WAYS = """async (fields) => {
   }
   return ways;
 }"""
+)
