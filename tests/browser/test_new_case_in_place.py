@@ -74,6 +74,23 @@ def test_a_new_case_is_filled_by_keyboard_in_half_a_minute(world: World, page: P
     expect(page.locator("tbody tr").last).to_have_attribute("data-row", str(row.pk))
 
 
+def test_a_new_case_that_the_stream_tells_first_is_no_news_of_others(world: World, page: Page) -> None:
+    make_row(team=world.team)
+    open_tracker(page, world.team)
+
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        page.locator("tr[data-divider]").wait_for()
+        route.fulfill(response=answer)
+
+    page.route("**/cells/", answer_late, times=1)
+    type_case(page)
+    is_saved(page)
+
+    expect(page.locator("tbody tr").last).to_have_attribute("data-row", str(the_new_row().pk))
+    expect(page.locator("tr[data-divider]")).to_have_count(0)
+
+
 def test_what_is_typed_while_the_case_is_on_its_way_is_kept(world: World, page: Page) -> None:
     open_tracker(page, world.team)
 

@@ -102,7 +102,7 @@ export class NewCase {
       return false;
     }
     const fresh = element(await this.page.row(id)).querySelector("tr");
-    this.cells.row(id)?.remove();
+    takeAway(this.cells.row(id));
     this.#drafts.delete(row);
     this.#adopt(row, fresh);
     const name = this.cells.caseName(id);
@@ -234,6 +234,15 @@ export class NewCase {
     }
     this.page.changed();
   }
+}
+
+/** The row that the stream brought before the answer, as if others had added it; with the line above it. */
+function takeAway(row) {
+  const above = row?.previousElementSibling;
+  if (above?.dataset.divider !== undefined && !row.nextElementSibling) {
+    above.remove();
+  }
+  row?.remove();
 }
 
 function cellOf({ key, label }) {
