@@ -14,8 +14,6 @@ from django.core.files.storage import FileSystemStorage, InMemoryStorage, Storag
 from servestatic.compress import Compressor
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
-from icm.joining import joined
-
 PLOTLY = "plotly/plotly.min.js"
 STYLES = "css/app.css"
 IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
@@ -37,6 +35,9 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
         A name's hash follows, so, from what is served. Files out of packages are served as they came.
         """
+        # Here alone is the parser needed: a server that only serves does without its memory.
+        from icm.joining import joined  # as said above
+
         if STYLES in paths:
             paths[STYLES] = kept(STYLES, joined_styles(paths))
         written = {name: text_of(paths, name) for name in paths if name.startswith(OURS)}
