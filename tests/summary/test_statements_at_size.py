@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import sessions
 from accounts.models import Locality, User
 from accounts.roles import Role
 from tests.factories import make_member
@@ -34,6 +35,8 @@ def test_pages_take_the_same_statements_for_ten_rows_and_for_ten_thousand(
     # One team a locality, and all localities but the first ones like one of them: quicker to load.
     monkeypatch.setattr(demonstration, "ROWS_A_TEAM", demonstration.ROWS_A_LOCALITY)
     monkeypatch.setattr(demonstration, "TOLD", 1)
+    # All of this takes longer than the minute after which a session notes that somebody is there.
+    monkeypatch.setattr(sessions, "NOTED_EVERY", 60 * 60)
     client = sign_in(make_member(Role.PERFORMANCE_OFFICER))
     load_rows(rows=10, today=timezone.localdate())
     few = {address: statements(client, address) for address in addresses()}
