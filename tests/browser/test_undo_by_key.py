@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
 from tests.browser.test_grid_with_others import saved_by
@@ -59,12 +59,56 @@ def test_a_new_edit_drops_what_could_be_done_again(world: World, page: Page) -> 
     expect(page.locator("[data-step=redo]")).to_be_disabled()
 
 
+def test_undo_pressed_again_before_the_answer_takes_back_the_step_before(world: World, page: Page) -> None:
+    row = make_row(team=world.team, pin="000002", owner="AN", action="Ring")
+    open_tracker(page, world.team)
+    for field, text in (("owner", "BO"), ("action", "Visit")):
+        type_over(page, row, field, text)
+        is_saved(page)
+
+    def press_meanwhile(route: Route) -> None:
+        page.keyboard.press("Control+z")
+        route.continue_()
+
+    page.route("**/undo/", press_meanwhile, times=1)
+    page.keyboard.press("Control+z")
+
+    expect(cell(page, row, "owner")).to_have_text("AN")
+    expect(page.locator("[data-step=undo]")).to_be_disabled()
+    assert stored(row, "owner", "action") == ["AN", "Ring"]
+
+
+def test_undo_does_not_take_the_hands_from_where_they_went_meanwhile(world: World, page: Page) -> None:
+    row = make_row(team=world.team, pin="000002", owner="AN")
+    open_tracker(page, world.team)
+    type_over(page, row, "owner", "BO")
+    is_saved(page)
+
+    def type_meanwhile(route: Route) -> None:
+        cell(page, row, "action").focus()
+        page.keyboard.type("Ri")
+        route.continue_()
+
+    page.route("**/undo/", type_meanwhile)
+    page.keyboard.press("Control+z")
+    expect(cell(page, row, "owner")).to_have_text("AN")
+    expect(page.locator("[data-said]")).to_have_text("Undone: Owner, 000002")
+    page.keyboard.type("ng")
+    page.keyboard.press("Enter")
+
+    expect(cell(page, row, "action")).to_have_text("Ring")
+    is_saved(page)
+    assert stored(row, "owner", "action") == ["AN", "Ring"]
+
+
 def test_4_10_13_undo_after_anothers_change_is_refused_with_a_name_and_not_skipped(
     world: World, page: Page
 ) -> None:
     first, row = make_row(team=world.team), make_row(team=world.team, pin="000002", owner="AN")
     open_tracker(page, world.team)
     type_over(page, first, "owner", "KW")
+    # Different rows go side by side: only what is saved has its place among the steps.
+    is_saved(page)
     type_over(page, row, "owner", "BO")
     is_saved(page)
     saved_by(world.supervisor, row, "owner", "CE")

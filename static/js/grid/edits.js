@@ -67,6 +67,11 @@ export class Edits {
     return this.outbox.queue;
   }
 
+  /** @returns {number} how often a key or the pointer was pressed */
+  get acts() {
+    return this.#acts;
+  }
+
   /** Takes up what was not sent before the page was loaded. */
   start() {
     for (const edit of this.queue.underWay) {

@@ -70,7 +70,8 @@ export class Hands {
       say: page.say,
       quiet: () => this.many.quiet(),
       outdated: page.outdated,
-      done: (rows, seq) => this.#stepped(rows, seq),
+      acts: () => this.edits.acts,
+      done: (...stepped) => this.#stepped(...stepped),
     });
     this.clipboard = new Clipboard(cells, this.range, edits, this.many, {
       say: page.say,
@@ -202,7 +203,7 @@ export class Hands {
     const step = { z: shiftKey ? "redo" : "undo", y: "redo" }[key.toLowerCase()];
     if (ctrl && step && this.facts.undoUrl) {
       event.preventDefault();
-      this.undo.step(step);
+      this.undo.step(step, event.repeat);
     } else if (altKey && !ctrlKey && code === "KeyN" && "mayAdd" in this.facts) {
       event.preventDefault();
       this.newCase.start();
@@ -376,15 +377,16 @@ export class Hands {
     }
   }
 
-  async #stepped(rows, seq) {
+  /** Goes to what a step changed, unless the hands have gone on meanwhile. */
+  async #stepped(rows, seq, untouched) {
     this.follow.own(seq, seq);
     const inGrid = this.cells.table.contains(document.activeElement);
     await this.follow.bring(rows);
     const row = rows.map((id) => this.cells.row(id)).find((one) => one && !one.hidden);
     const changed = row?.querySelector("[data-field][data-changed]") ?? row?.cells[0];
-    if (inGrid && changed) {
+    if (inGrid && changed && untouched()) {
       this.move.to(changed);
-    } else {
+    } else if (untouched()) {
       changed?.scrollIntoView({ block: "nearest" });
     }
   }

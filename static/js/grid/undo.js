@@ -10,15 +10,19 @@ const WORDS = { undo: "Undo", redo: "Redo" };
 export class Undo {
   /** @type {{undo: Step, redo: Step}} */
   #steps = { undo: null, redo: null };
+  #learnt = false;
   #busy = false;
+  /** @type {("undo" | "redo")[]} pressed while a step was on its way */
+  #waiting = [];
 
   /**
    * @param {HTMLElement} place with the two buttons and the addresses
    * @param {HTMLElement} tray
    * @param {{
    *   tab: string, say: (text: string) => void, quiet: () => Promise<void>, outdated: () => void,
-   *   done: (rows: number[], seq: number) => Promise<void>,
-   * }} page `quiet` waits for what is on its way; `done` brings the rows that a step changed
+   *   acts: () => number, done: (rows: number[], seq: number, untouched: () => boolean) => Promise<void>,
+   * }} page `quiet` waits for what is on its way; `acts` counts keys and presses; `done` brings the rows that a
+   *   step changed, and the hands there if they were `untouched` since
    */
   constructor(place, tray, page) {
     this.place = place;
@@ -34,7 +38,7 @@ export class Undo {
   async start() {
     try {
       const { status, told } = await ask(`${this.place.dataset.undoUrl}?tab=${this.page.tab}`);
-      if (status === 200 && !this.#steps.undo) {
+      if (status === 200 && !this.#learnt) {
         this.#named(told);
       }
     } catch (error) {
@@ -53,35 +57,57 @@ export class Undo {
     this.#named({ undo: { op, name }, redo: null });
   }
 
-  /** @param {"undo" | "redo"} which */
-  async step(which) {
+  /**
+   * One pressed while another is on its way follows it; a key that is held down waits for nothing.
+   * @param {"undo" | "redo"} which
+   * @param {boolean} [held]
+   */
+  async step(which, held = false) {
+    if (this.#busy && held) {
+      return;
+    }
+    this.#waiting.push(which);
     if (this.#busy) {
       return;
     }
     this.#busy = true;
     try {
-      await this.page.quiet();
-      await this.#go(which);
-    } catch (error) {
-      if (!(error instanceof Unreachable)) {
-        throw error;
-      }
-      this.#tell(
-        `${WORDS[which]} needs the server, and it cannot be reached now. Nothing was changed.`,
-      );
+      await this.#all();
     } finally {
+      this.#waiting = [];
       this.#busy = false;
     }
   }
 
+  async #all() {
+    let taken = true;
+    while (taken && this.#waiting.length) {
+      const which = this.#waiting.shift();
+      try {
+        await this.page.quiet();
+        taken = await this.#go(which);
+      } catch (error) {
+        if (!(error instanceof Unreachable)) {
+          throw error;
+        }
+        taken = false;
+        this.#tell(
+          `${WORDS[which]} needs the server, and it cannot be reached now. Nothing was changed.`,
+        );
+      }
+    }
+  }
+
+  /** @returns {Promise<boolean>} whether the step was taken */
   async #go(which) {
     const step = this.#steps[which];
     if (!step) {
       this.page.say(`There is nothing to ${which}`);
-      return;
+      return false;
     }
     this.tray.querySelector('[data-notice="step"]')?.remove();
     const { tab } = this.page;
+    const acts = this.page.acts();
     const address = this.place.dataset[`${which}Url`];
     const fields = { op: crypto.randomUUID(), tab, step: step.op };
     const { status, told } = await this.#send(address, fields);
@@ -90,13 +116,14 @@ export class Undo {
     }
     if (status !== 200) {
       this.#tell(told.message ?? `${WORDS[which]} did not work. Reload the page.`, told.history);
-      return;
+      return false;
     }
-    await this.page.done(told.rows, told.seq);
+    await this.page.done(told.rows, told.seq, () => acts === this.page.acts());
     this.page.say(`${which === "undo" ? "Undone" : "Done again"}: ${told.done || step.name}`);
     if (told.columns) {
       this.page.outdated();
     }
+    return true;
   }
 
   // The number of the step lets an answer that got lost be asked for again.
@@ -112,6 +139,7 @@ export class Undo {
   }
 
   #named({ undo, redo }) {
+    this.#learnt = true;
     this.#steps = { undo, redo };
     for (const [which, step] of Object.entries(this.#steps)) {
       const button = this.#button(which);
