@@ -123,6 +123,21 @@ def test_a_newer_text_anywhere_among_siblings_saves_nothing_and_keeps_what_was_t
     assert RefusedEdit.objects.filter(value="For all", by=world.manager).exists()
 
 
+def test_a_row_of_another_team_is_no_sibling_and_is_not_named(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    row, foreign = make_row(team=world.team), make_row(team=world.foreign, person="Not To Be Named")
+
+    answers = [
+        save(sign_in(world.manager), row, "action", "For all", also=f"{number}:0")
+        for number in (foreign.pk, 987654)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert answers[0].json() == answers[1].json()
+    assert not TrackerRow.objects.filter(action="For all").exists()
+
+
 def test_a_result_goes_on_to_the_next_case_that_has_none(
     world: World, sign_in: Callable[[User], Client]
 ) -> None:

@@ -200,15 +200,16 @@ def edit_siblings(
     except CellsRefused as refused:
         first = refused.problems[0]
         if first.place:
-            raise Invalid(_in_the_way(first, edits[first.place].row_id or 0), field) from None
+            raise Invalid(_in_the_way(first, row.team, edits[first.place].row_id or 0), field) from None
     # The row's own cell is in the way: refused alone, it asks as it does everywhere.
     return edit_cell(
         row=row, field=field, new=new, base=base, by=by, op=op, tab=tab, after_op=after_op, meeting=meeting
     )
 
 
-def _in_the_way(problem: Problem, row_id: int) -> str:
-    sibling = TrackerRow.objects.select_related("case").filter(pk=row_id).first()
+def _in_the_way(problem: Problem, team: Team, row_id: int) -> str:
+    """Names the sibling; a row of another team, which no page of ours sends, has no name here."""
+    sibling = TrackerRow.objects.select_related("case").filter(team=team, pk=row_id).first()
     name = sibling.person if sibling else "a sibling"
     return f"{name}: {problem.message} Nothing was saved; look there, then save again."
 
