@@ -8,6 +8,8 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
+from icm.http import whole_number
+
 # How long a browser that reconnects by itself waits, in milliseconds.
 RETRY = "retry: 2000\n\n"
 # A browser that takes nothing any more is let go; it comes back with its cursor.
@@ -28,7 +30,8 @@ def bye(reason: str, teams: list[int]) -> str:
 def read_cursor(text: str) -> dict[int, int]:
     """Team → number out of "4:120,7:33"; what is not of that form is left out."""
     pairs = [part.partition(":") for part in text.split(",")]
-    return {int(team): int(number) for team, _, number in pairs if team.isdecimal() and number.isdecimal()}
+    read = ((whole_number(team), whole_number(number)) for team, _, number in pairs)
+    return {team: number for team, number in read if team is not None and number is not None}
 
 
 class Stream:

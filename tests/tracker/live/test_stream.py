@@ -107,6 +107,22 @@ def test_a_stream_goes_on_where_the_last_one_stopped(
     ]
 
 
+@pytest.mark.parametrize("way", ["last-event-id", "query"])
+def test_a_cursor_that_is_none_is_as_good_as_no_cursor(
+    world: World, site: str, opened: Opened, way: str
+) -> None:
+    make_row(team=world.team)
+    endless = "9" * 5000
+    cursor = f"{world.team.pk}:{endless},{endless}:1,{world.team.pk}:x,,:"
+
+    if way == "query":
+        listener = opened(site, world.coordinator, world.team, query=f"&after={cursor}")
+    else:
+        listener = opened(site, world.coordinator, world.team, **{"Last-Event-ID": cursor})
+
+    assert listener.next("hello")["told"]["heads"] == {str(world.team.pk): 1}
+
+
 @pytest.mark.parametrize("number", [500, 0])
 def test_who_is_ahead_or_has_seen_nothing_is_told_the_number_only(
     world: World, site: str, opened: Opened, number: int
