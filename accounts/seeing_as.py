@@ -18,12 +18,26 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 # What may be posted meanwhile: going back to oneself, leaving, and that somebody is there and where, which no
 # record keeps.
 CHANGES_NOTHING = {"view_as_end", "account_logout", "session", "presence"}
+# What shows or makes a secret of the person's own sign-in: nobody else reads it, whatever they see as them.
+THEIRS_ALONE = {
+    "account_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+}
 
 
 class ReadOnly(PermissionDenied):
     """Somebody sees as another person, and tried to change something."""
 
     message = "You are seeing this as another person: nothing can be changed. Go back to yourself first."
+
+
+class TheirsAlone(ReadOnly):
+    """Somebody sees as another person, and asked for what that person alone may see."""
+
+    message = "You are seeing this as another person, whose codes for signing in are theirs alone."
 
 
 def begin(request: AuthenticatedRequest, person: User) -> None:
@@ -63,11 +77,14 @@ class SeeingAs:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
-        """Refuses whatever could change something."""
-        match = request.resolver_match
-        seen = isinstance(request.user, User) and request.user.seen_by is not None
-        if seen and request.method not in SAFE and not (match and match.url_name in CHANGES_NOTHING):
+        """Refuses whatever could change something, and the seen person's secrets."""
+        if not isinstance(request.user, User) or request.user.seen_by is None:
+            return
+        name = request.resolver_match.url_name if request.resolver_match else None
+        if request.method not in SAFE and name not in CHANGES_NOTHING:
             raise ReadOnly(ReadOnly.message)
+        if name in THEIRS_ALONE:
+            raise TheirsAlone(TheirsAlone.message)
 
     def _swap(self, request: HttpRequest, officer: User, person_id: int) -> None:
         person = User.objects.filter(pk=person_id, is_active=True).first()

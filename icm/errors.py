@@ -33,7 +33,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: one may see this and not do it; names the people who can."""
     if isinstance(exception, ReadOnly):
-        return _answer(request, 403, ReadOnly.message, {})
+        return _answer(request, 403, exception.message, {})
     if not isinstance(exception, Refused):
         return _answer(request, 403, "This is not allowed.", {"officers": _officers(request)})
     message = f"You can see this, but not {IN_WORDS[exception.permission]}."

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
 from accounts.changes.people import end_membership
 from accounts.models import AuditEvent, User
+from tests.accounts.apps_and_codes import set_up
 from tests.architecture.test_addresses import Address, address_in, signed_table
 from tests.conftest import World
 from tests.factories import make_row
@@ -42,6 +44,29 @@ def test_nothing_can_be_written_meanwhile(world: World, seeing: Client, address:
 
     assert answer.status_code == 403
     assert "nothing can be changed" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mfa_view_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "account_reauthenticate",
+    ],
+)
+def test_the_secrets_of_that_persons_signing_in_are_not_shown(
+    world: World, seeing: Client, sign_in: SignIn, name: str
+) -> None:
+    set_up(sign_in(world.coordinator))
+    codes = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()
+
+    answer = seeing.get(reverse(name))
+
+    page = answer.content.decode()
+    assert (answer.status_code, "theirs alone" in page) == (403, True)
+    assert [code for code in codes if code in page] == []
 
 
 def test_what_was_looked_at_is_the_officers_entry(world: World, seeing: Client) -> None:
