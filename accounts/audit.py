@@ -15,8 +15,9 @@ and costs nothing outside. An exception undoes it all. Not to be nested.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 from uuid import uuid4
@@ -26,7 +27,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 
-from accounts import write_lock
+from accounts import beside, write_lock
 from accounts.chain.digests import digest_of, salt
 from accounts.chain.logs import content_of
 from accounts.chain.seal import holding_switch, seal
@@ -35,6 +36,18 @@ from accounts.models import AuditErased, AuditEvent, Locality, Team, User
 from icm.http import AuthenticatedRequest, whole_number
 
 CHECK_OF_LOG = "check the log"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The entry of an opened page, which may still be on its way into the log; as text, its number."""
+
+    entry: AuditEvent
+    wait: Callable[[], None]
+
+    def __str__(self) -> str:
+        self.wait()
+        return str(self.entry.pk)
 
 
 def record(
@@ -50,6 +63,34 @@ def record(
     **detail: Any,
 ) -> AuditEvent:
     """Writes one entry. `detail` holds numbers and codes, never a child's name or a text about one."""
+    entry = _entry(
+        kind,
+        by=by,
+        purpose=purpose,
+        request=request,
+        team=team,
+        locality=locality,
+        row_ids=row_ids,
+        page=page,
+        **detail,
+    )
+    _write(entry)
+    return entry
+
+
+def _entry(
+    kind: AuditEvent.Kind,
+    *,
+    by: User | None,
+    purpose: str,
+    request: HttpRequest | None,
+    team: Team | None,
+    locality: Locality | None,
+    row_ids: Iterable[int],
+    page: int | None = None,
+    **detail: Any,
+) -> AuditEvent:
+    """The entry with its digest, not yet written."""
     actor = acting_person(by) if by else None
     if actor and actor != by:
         detail["seen_as"] = by.pk if by else None
@@ -66,9 +107,12 @@ def record(
         page_id=page,
     )
     entry.digest = digest_of(content_of(entry), salt())
+    return entry
+
+
+def _write(entry: AuditEvent) -> None:
     with write_lock.waiting():
         entry.save(force_insert=True)
-    return entry
 
 
 def viewed(
@@ -78,9 +122,12 @@ def viewed(
     rows: Iterable[int],
     team: Team | None = None,
     locality: Locality | None = None,
-) -> AuditEvent:
-    """The entry that every opened view of rows leaves: who, when, from where, which rows, on which page."""
-    return record(
+) -> Opened:
+    """The entry that every opened view of rows leaves: who, when, from where, which rows, on which page.
+
+    It is written while the page is drawn, and the page is shown only once it is there.
+    """
+    entry = _entry(
         AuditEvent.Kind.VIEW,
         by=request.user,
         purpose=purpose,
@@ -89,6 +136,7 @@ def viewed(
         locality=locality,
         row_ids=rows,
     )
+    return Opened(entry, beside.write(request, lambda: _write(entry)))
 
 
 def acting_person(user: User) -> User:

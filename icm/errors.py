@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from accounts import beside
 from accounts.models import User
 from accounts.permissions import Refused, officers_for, who_may
 from accounts.roles import IN_WORDS
@@ -94,19 +95,27 @@ class UploadsAreBounded:
 class BusyIsSaidPolitely:
     """A database that cannot take a write now is no fault of ours: 503 with the time to wait.
 
-    The page keeps what was typed and tries again under the same number.
+    The page keeps what was typed and tries again under the same number. No page leaves before its entry in
+    the audit log is written.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        beside.expect(request)
+        answer = self.get_response(request)
+        try:
+            beside.settle(request)
+        except OperationalError as busy:
+            return self._busy(request, busy)
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answers in the view's place where the database was busy or out of reach."""
-        if not isinstance(exception, OperationalError):
-            return None
+        return self._busy(request, exception) if isinstance(exception, OperationalError) else None
+
+    def _busy(self, request: HttpRequest, exception: OperationalError) -> HttpResponse:
         logger.warning("The database could not answer: %s", type(exception.__cause__).__name__)
         message = "The tracker is busy. Nothing is lost: try again in a few seconds."
         if from_script(request):

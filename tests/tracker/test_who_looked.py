@@ -49,7 +49,7 @@ def test_a_row_that_reached_an_open_page_later_is_an_entry_of_its_own(
     world: World, sign_in: SignIn, row: TrackerRow
 ) -> None:
     client = sign_in(world.supervisor)
-    first = client.get(reverse("tracker", args=[world.team.pk])).context["entry"]
+    first = str(client.get(reverse("tracker", args=[world.team.pk])).context["entry"])
     late = make_row(team=world.team, by=world.coordinator)
     asked = {"ids": f"{row.pk},{late.pk}", "entry": first}
     for _ in range(2):

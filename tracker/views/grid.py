@@ -55,7 +55,7 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
             "lines": [grid.line(row, hidden=row.pk not in shown) for row in rows],
             **look.said(len(rows), len(shown.intersection(row.pk for row in rows))),
             "head": head,
-            "entry": entry.pk,
+            "entry": entry,
             "densities": Density.choices,
             "stages": Stage.choices,
             "lists": Lists(),

@@ -143,7 +143,7 @@ def _walk_page(request: AuthenticatedRequest, current: Meeting) -> HttpResponse:
         "rights": grid.held,
         "lines": [grid.line(row, hidden=row.pk not in in_hand) for row in rows],
         "head": head,
-        "entry": entry.pk,
+        "entry": entry,
         "stages": Stage.choices,
         "lists": Lists(),
         "palette": palette_of(ColourMeaning.objects.filter(team=team)),
