@@ -99,7 +99,9 @@ def _line(event: AuditEvent, teams: dict[int, str], names: dict[int, str]) -> Li
     for key, words in SAID.items():
         if value := event.detail.get(key):
             told.append(NAMES.get(value) or words.format(value))
-    who = event.actor_name or ("Nobody known" if event.kind == Kind.SIGN_IN_FAILED else "Command line")
+    # A command has no network address.
+    unknown = event.address or event.kind == Kind.SIGN_IN_FAILED
+    who = event.actor_name or ("Nobody known" if unknown else "Command line")
     return Line(
         at=event.at,
         who=who,

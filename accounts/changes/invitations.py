@@ -5,6 +5,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import audit, mail
@@ -58,9 +59,19 @@ def send_invitation(person: User, path: str) -> bool:
     return bool(settings.EMAIL_HOST) and mail.send(person, subject=SUBJECT, text=text)
 
 
-def send_reset(email: str) -> None:
-    """Sends the link to the person of this address, if one may sign in; the caller learns nothing."""
+def send_reset(email: str, request: HttpRequest) -> None:
+    """Sends the link to the person of this address, if one may sign in; the caller learns nothing.
+
+    The log's entry names the account if there is one, never what was typed: nobody knows who asked.
+    """
     person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    audit.record(
+        AuditEvent.Kind.ACCESS,
+        by=None,
+        purpose="ask for a new password",
+        request=request,
+        person=person.pk if person else None,
+    )
     if person:
         path = reverse("invitation", args=[invitation_key(person)])
         text = FORGOTTEN.format(name=person.name, link=settings.SITE_ADDRESS + path)

@@ -24,7 +24,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     if asked and ratelimit.consume(
         request, action="reset_password", key=form.cleaned_data["email"].casefold()
     ):
-        send_reset(form.cleaned_data["email"])
+        send_reset(form.cleaned_data["email"], request)
     context = {"form": form, "asked": asked, "mail": bool(settings.EMAIL_HOST)}
     return render(request, "account/reset.html", context, status=422 if form.errors else 200)
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail as outbox
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
@@ -134,6 +136,27 @@ def test_a_reset_answers_known_unknown_and_leavers_alike(
     assert [letter.to for letter in outbox.outbox] == [[known.email]]
     known.refresh_from_db()
     assert known.check_password(NEW)
+
+
+def test_who_asks_for_a_reset_leaves_an_entry_with_the_person_and_the_address(
+    world: World, sign_in: SignIn, client: Client, settings: Settings
+) -> None:
+    settings.EMAIL_HOST = "mail.council.example"
+    known = make_person(password=PASSWORD)
+
+    asked = {}
+    for email in (known.email, "nobody@council.example"):
+        with CaptureQueriesContext(connection) as statements:
+            client.post(reverse("reset"), {"email": email}, REMOTE_ADDR="192.0.2.7")
+        asked[email] = [re.sub(r"\d+|'[^']*'", "", one["sql"]) for one in statements]
+
+    entries = AuditEvent.objects.filter(purpose="ask for a new password").order_by("pk")
+    told = [(one.actor_id, one.address, one.detail) for one in entries]
+    assert told == [(None, "192.0.2.7", {"person": known.pk}), (None, "192.0.2.7", {"person": None})]
+    assert asked[known.email] == asked["nobody@council.example"]
+    page = sign_in(world.officer).get(reverse("log"), {"person": known.pk}).content.decode()
+    assert "Nobody known" in page
+    assert f"Ask for a new password; {known.name}" in page
 
 
 def without_token(page: str) -> str:
