@@ -77,6 +77,17 @@ def test_new_cases_are_those_that_came_this_month_for_the_first_time(world: Worl
     assert counted(world.team)["new"] == 1
 
 
+def test_a_case_whose_first_row_was_a_mistake_is_new_when_it_comes_again(world: World) -> None:
+    with time_machine.travel(beginning(date(2026, 10, 31)), tick=False):
+        mistaken = make_row(team=world.neighbour, by=world.officer)
+        remove_row(row=mistaken, by=world.officer)
+    with time_machine.travel(beginning(date(2026, 11, 1)), tick=False):
+        again = make_row(team=world.team, by=world.officer)
+        TrackerRow.objects.filter(pk=again.pk).update(case=mistaken.case)
+
+    assert counted(world.team)["new"] == 1
+
+
 def test_closed_cases_are_those_that_ended_here_this_month(world: World) -> None:
     with time_machine.travel(beginning(date(2026, 10, 31)), tick=False):
         make_closed_row(team=world.team, by=world.officer)

@@ -91,8 +91,10 @@ class RowQuerySet(models.QuerySet["TrackerRow"]):
 
     def came_in(self, month: date) -> "RowQuerySet":
         """Rows whose case came onto its first tracker in this month, whatever became of it since."""
+        # What was removed was never there: a case that is put on anew after that comes in then.
         earlier = TrackerRow.objects.filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
-        return self._in(month, "opened_at").filter(~Q(state=RowState.REMOVED), ~Exists(earlier))
+        first = ~Exists(earlier.exclude(state=RowState.REMOVED))
+        return self._in(month, "opened_at").filter(first).exclude(state=RowState.REMOVED)
 
     def closed_in(self, month: date) -> "RowQuerySet":
         """Rows whose case was closed here in this month.
