@@ -21,6 +21,9 @@ from icm.http import AuthenticatedRequest
 
 P = ParamSpec("P")
 
+# Stands where no team has the number: nobody has a right on it.
+NOBODYS = Team(pk=0)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -119,8 +122,6 @@ def team_view(
         @wraps(view)
         def guarded(request: Any, team_id: int, **kwargs: Any) -> HttpResponseBase:
             team = Team.objects.filter(pk=team_id).select_related("locality").first()
-            if team is None:
-                raise Http404
             check_team(request, team, permission)
             return view(request, team=team, **kwargs)
 
@@ -153,10 +154,13 @@ def part_of_locality_view(
     return decorate
 
 
-def check_team(request: Any, team: Team, permission: str) -> None:
-    """404 where the person may not see the team at all: that it exists is not told. Else `Refused`."""
-    held = rights(request.user, team)
-    if "view_tracker" not in held:
+def check_team(request: Any, team: Team | None, permission: str) -> None:
+    """404 where the person may not see the team at all: that it exists is not told. Else `Refused`.
+
+    None is a team or row that does not exist: the same is asked for it, so that it takes as long.
+    """
+    held = rights(request.user, team or NOBODYS)
+    if team is None or "view_tracker" not in held:
         raise Http404
     if permission not in held:
         raise Refused(permission, team)

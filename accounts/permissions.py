@@ -59,11 +59,15 @@ class Rights:
         return self.asked.get(permission, False)
 
 
+NO_RIGHTS = Rights()
+
+
 def rights(user: User, team: Team) -> Rights:
     """All permissions of the person on the team today, in one statement; answered once per request.
 
     Between requests they are kept with the access version, which every change of who may do what raises:
-    the first request after such a change asks anew (ADR 0021).
+    the first request after such a change asks anew (ADR 0021). That there are none is asked each time:
+    whoever tries the numbers of others' teams waits no longer or shorter than for numbers that nobody has.
     """
     return _kept(user, f"team {team.pk}", lambda: _asked(user, team))
 
@@ -79,7 +83,7 @@ def _kept(user: User, what: str, ask: Callable[[], Answer]) -> Answer:
     now = _version_seen_by(user)
     kept: tuple[int, Answer] | None = caches["rights"].get(kept_as)
     answer = kept[1] if kept and kept[0] == now else ask()
-    if kept is None or kept[0] != now:
+    if (kept is None or kept[0] != now) and answer != NO_RIGHTS:
         caches["rights"].set(kept_as, (now, answer))
     if seen is not None:
         seen[what] = answer

@@ -52,9 +52,7 @@ def row_view(permission: str) -> Callable[[View], View]:
         def guarded(request: Any, row_id: int, **kwargs: Any) -> HttpResponseBase:
             every = TrackerRow.objects.kept().with_case().select_related("team__locality")
             row = every.filter(pk=row_id).first()
-            if row is None:
-                raise Http404
-            check_team(request, row.team, permission)
+            check_team(request, row.team if row else None, permission)
             return view(request, row=row, **kwargs)
 
         stamp(guarded, Rule("row", permission))
