@@ -10,8 +10,9 @@ from django.db import connections
 from accounts.roles import Role
 from tests.conftest import World
 from tests.factories import make_row
-from tests.tracker.live.listening import Listener, ids, listen, saved_by, session_of
+from tests.tracker.live.listening import Listener, ids, listen, post, saved_by, session_of
 from tracker.changes.act import acting
+from tracker.changes.meetings import start_meeting
 from tracker.models import TeamLog
 from tracker.views.live import MOST_STREAMS
 
@@ -82,6 +83,30 @@ def test_changes_of_other_teams_are_not_told(world: World, site: str, opened: Op
     saved_by(world.supervisor, here, "action", "For Amber")
 
     assert listener.next("change")["told"]["team"] == world.team.pk
+
+
+def test_nothing_of_another_locality_is_told_whatever_happens_there(
+    world: World, site: str, opened: Opened
+) -> None:
+    own = make_row(team=world.team)
+    foreign = make_row(team=world.foreign, person="Zebedee Canaryname")
+    after = f"&after={world.foreign.pk}:0,{world.team.pk}:0"
+    listener = opened(site, world.manager, world.team, query=after)
+    assert listener.next("hello")["told"]["heads"].keys() == {str(world.team.pk)}
+    assert listener.next("change")["told"]["row"] == own.pk
+
+    saved_by(world.officer, foreign, "action", "canarytext")
+    start_meeting(team=world.foreign, by=world.officer)
+    here = {"tab": "0a", "row": str(foreign.pk), "field": "action", "mode": "typing"}
+    assert post(site, world.officer, f"/teams/{world.foreign.pk}/presence/", here) == 204
+    saved_by(world.supervisor, own, "action", "For Amber")
+
+    told = listener.next("change", "presence", "meeting", "heartbeat")
+    while told["kind"] == "heartbeat":
+        assert told["told"]["heads"].keys() == {str(world.team.pk)}
+        told = listener.next("change", "presence", "meeting", "heartbeat")
+    assert (told["kind"], told["told"]["team"], told["told"]["row"]) == ("change", world.team.pk, own.pk)
+    assert b"anary" not in listener.raw
 
 
 @pytest.mark.parametrize("way", ["last-event-id", "query"])
