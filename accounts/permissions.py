@@ -109,7 +109,8 @@ def _asked(user: User, team: Team) -> Rights:
 
 def teams_with(user: User, permission: str) -> QuerySet[Team]:
     """The teams on which the person holds this permission today, as a subquery."""
-    return Team.objects.filter(_held(user, permission))
+    teams = Team.objects.filter(_held(user, permission))
+    return teams if permission in OF_CLOSED_TEAMS else teams.open()
 
 
 def _held(user: User, permission: str) -> Exists:
@@ -120,6 +121,8 @@ def _held(user: User, permission: str) -> Exists:
 
 def holders(permission: str, team: Team, among: Iterable[int]) -> set[int]:
     """Of these people, by number, those who hold the permission on the team today; one statement."""
+    if team.closed_at and permission not in OF_CLOSED_TEAMS:
+        return set()
     granted = TeamGroupPermission.objects.filter(content_object=team, permission__codename=permission)
     in_role = Exists(granted.filter(group__role_group__role=OuterRef("role"))) & (
         Q(role=Role.PERFORMANCE_OFFICER) | Q(teams=team) | Q(teams=None, locality=team.locality_id)

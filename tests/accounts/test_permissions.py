@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from accounts.changes.people import add_membership, end_membership
 from accounts.models import Membership, Team, TeamUserPermission, User
-from accounts.permissions import may, own_localities, rights, teams_with, with_access_version
+from accounts.permissions import holders, may, own_localities, rights, teams_with, with_access_version
 from accounts.roles import GLOBAL_PERMISSIONS, TEAM_PERMISSIONS, Role
 from tests.conftest import World
-from tests.factories import make_member
+from tests.factories import make_member, make_team
 
 SIGNED = Path(__file__).parents[1] / "data" / "permissions.csv"
 
@@ -61,14 +61,18 @@ def test_global_permissions_are_as_signed(world: World, role: Role) -> None:
 
 
 @pytest.mark.parametrize("permission", list(TEAM_PERMISSIONS))
-def test_the_list_of_teams_agrees_with_the_check_of_one(world: World, permission: str) -> None:
-    teams = [world.team, world.neighbour, world.foreign]
+def test_the_lists_of_teams_and_of_people_agree_with_the_check_of_one(world: World, permission: str) -> None:
+    closed = make_team(locality=world.amber, name="Amber Team 3")
+    Team.objects.filter(pk=closed.pk).update(closed_at=timezone.now())
+    closed.refresh_from_db()
+    teams = [world.team, world.neighbour, world.foreign, closed]
     for role in Role:
         person = world.person(role)
 
         listed = set(teams_with(person, permission))
+        held = {team for team in teams if person.pk in holders(permission, team, [person.pk])}
 
-        assert listed == {team for team in teams if permission in rights(person, team)}
+        assert listed == held == {team for team in teams if permission in rights(person, team)}
 
 
 def test_a_membership_that_names_no_team_reaches_all_of_its_locality(world: World) -> None:

@@ -221,6 +221,8 @@ def _may_move(row: TrackerRow, to: Team, by: User, reason: str) -> None:
     require(by, row.team, "move_row")
     if to.pk == row.team_id:
         raise Invalid("The case is on this team's tracker already.", "team")
+    if to.closed_at:
+        raise Invalid(f"{to} is closed: nothing is written on its tracker. Choose a team that works.", "team")
     if to.locality_id == row.team.locality_id:
         return
     require_global(by, "move_to_other_locality")

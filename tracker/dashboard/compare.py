@@ -192,6 +192,7 @@ class _Comparing:
         self.reading, self.locality = reading, locality
         every = list(Team.objects.filter(locality=locality).select_related("locality").order_by("name"))
         self.every = {team.pk for team in every}
+        self.working = {team.pk for team in every if not team.closed_at}
         self.seen = self._with(by, "view_tracker")
         self.teams = [team for team in every if team.pk in self.seen]
         # Numbers before rows: whoever carries it out checks that they still stand.
@@ -213,7 +214,7 @@ class _Comparing:
     def _with(self, by: User | None, permission: str) -> set[int]:
         """On which teams of the locality the person holds the permission; the command line on all."""
         if by is None:
-            return self.every
+            return self.every if permission == "view_tracker" else self.working
         held = teams_with(by, permission).filter(locality=self.locality)
         return set(held.values_list("pk", flat=True))
 
@@ -317,6 +318,8 @@ class _Comparing:
         choices, why = [], ""
         if to is None:
             why = f"{row.team} is not a team of {self.locality}: an officer moves the case there."
+        elif to.closed_at:
+            why = f"{to} is closed: a performance officer can say which team has its cases now."
         elif team.pk in self.may[MOVE]:
             choices = [Choice(MOVE, f"Move to {to}", team=to.pk)]
         self._find(Kind.OTHER, row, mine, team, to, choices, why)

@@ -14,6 +14,7 @@ from tracker.changes.lifecycle import (
     reopen_row,
     restore_row,
 )
+from tracker.changes.places import close_team
 from tracker.changes.refusals import Invalid, NeedsReason
 from tracker.changes.undo import undo_operation
 from tracker.choices import RowState, Stage
@@ -104,6 +105,17 @@ def test_another_locality_takes_a_performance_officer_and_a_reason(world: World)
 
     row.case.refresh_from_db()
     assert row.case.locality == world.bolsover
+
+
+def test_no_case_moves_to_a_team_that_is_closed(world: World) -> None:
+    row = make_row(team=world.team)
+    close_team(team=world.neighbour, heir=world.team, by=world.officer)
+    world.neighbour.refresh_from_db()
+
+    with pytest.raises(Invalid, match="Amber Team 2 is closed"):
+        move_row(row=row, to=world.neighbour, by=world.manager)
+
+    assert TrackerRow.objects.open().get(pk=row.pk).team == world.team
 
 
 def test_numbers_of_the_log_have_no_gap_over_all_kinds_of_acts(world: World) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Team, User
@@ -64,6 +65,17 @@ def test_a_case_that_is_open_on_another_team_may_be_moved(world: World) -> None:
     assert pins(found, world.team, "on_tracker_but_dashboard_says_other_team") == ["001999"]
     assert pins(found, world.neighbour, "new_on_dashboard") == ["001999"]
     assert [acts(one) for one in found.findings] == [["nothing", "move"]]
+
+
+def test_a_case_is_not_moved_to_a_team_that_is_closed(world: World) -> None:
+    Team.objects.filter(pk=world.neighbour.pk).update(closed_at=timezone.now())
+    make_row(team=world.team, pin="001999", person="Fay Fictional")
+    new = line("002000", "Gil Fictional", "Amber Team 2")
+
+    found = compared(world, line("001999", "Fay Fictional", "amber  team 2"), new)
+
+    assert [(one.kind, acts(one)) for one in found.findings] == [("new", ["nothing"]), ("other", ["nothing"])]
+    assert "Amber Team 2 is closed" in found.findings[1].why
 
 
 def test_a_case_that_the_list_has_in_another_locality_is_told_and_not_moved(world: World) -> None:
