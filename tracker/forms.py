@@ -19,6 +19,8 @@ from tracker.workbook.dates import DateUnreadable, read_date, show
 from tracker.workbook.words import clean, match_option
 
 TICKED = "yes"
+# Of teams that somebody may have meant.
+FEW_TEAMS = 5
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -352,17 +354,59 @@ class CloseForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Which team the case moves to; teams of other localities only for those who may."""
+    """Which team the case moves to: one of its locality; for who may, one of another locality by its name.
+
+    A council has too many teams for one list.
+    """
 
     op = forms.UUIDField(widget=forms.HiddenInput)
-    team = forms.ModelChoiceField(Team.objects.none(), label="Team", empty_label="Choose the team")
+    team = forms.ModelChoiceField(
+        Team.objects.none(),
+        label="Team",
+        empty_label="Choose the team",
+        error_messages={"required": "Choose the team."},
+    )
+    elsewhere = forms.CharField(
+        max_length=80,
+        required=False,
+        label="Or a team of another locality",
+        help_text="Its name, as its tracker has it.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     reason = forms.CharField(
         max_length=500, required=False, label="Reason", help_text="Needed for another locality."
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, teams: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, near: Any, far: Any = None, **kwargs: Any
+    ) -> None:
+        """`near` are the teams of the list; `far` those that may be named, None where none may."""
         super().__init__(data, **kwargs)
-        cast("forms.ModelChoiceField[Team]", self.fields["team"]).queryset = teams
+        self.far = far
+        cast("forms.ModelChoiceField[Team]", self.fields["team"]).queryset = near
+        if far is None:
+            del self.fields["elsewhere"]
+        else:
+            self.fields["team"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """`team` is the one that was chosen or named."""
+        told = super().clean() or self.cleaned_data
+        named = clean(told.get("elsewhere", ""))
+        if named and told.get("team"):
+            self.add_error("elsewhere", "Choose a team of the list, or name one here: not both.")
+        elif named:
+            told["team"] = self.far.filter(name__iexact=named).first()
+            if told["team"] is None:
+                self._say_unknown(named)
+        elif not told.get("team") and not self.errors:
+            self.add_error("team", "Choose the team.")
+        return told
+
+    def _say_unknown(self, named: str) -> None:
+        alike = [str(team) for team in self.far.filter(name__icontains=named)[:FEW_TEAMS]]
+        meant = f" There is {', '.join(alike)}." if alike else ""
+        self.add_error("elsewhere", f"No team that works is called “{named}”.{meant}")
 
 
 class ActForm(forms.Form):

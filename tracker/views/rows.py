@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -137,6 +137,7 @@ def _page(
     acts: dict[str, Form] | None = None,
 ) -> HttpResponse:
     held = rights(request.user, row.team)
+    near, far = _targets(request.user, row.team)
     number = {"op": uuid4()}
     context = {
         "row": row,
@@ -150,7 +151,7 @@ def _page(
             initial={**number, "base": row.rev("stage"), "meeting": _meeting_asked(request)},
             auto_id="close_%s",
         ),
-        "move_form": MoveForm(teams=_targets(request.user, row), initial=number, auto_id="move_%s"),
+        "move_form": MoveForm(near=near, far=far, initial=number, auto_id="move_%s"),
         "act_form": ActForm(initial=number, auto_id=False),
         "fate": fates([row.case_id])[row.case_id],
         "manages_retention": may(request.user, "manage_retention"),
@@ -160,12 +161,12 @@ def _page(
     return render(request, "tracker/row.html", context | (acts or {}), status=status)
 
 
-def _targets(user: User, row: TrackerRow) -> QuerySet[Team]:
-    """The teams a row may move to: those of its locality, and all for who may move it further."""
-    near = Q(locality=row.team.locality_id)
-    if may(user, "move_to_other_locality"):
-        near |= Q(pk__in=teams_with(user, "view_tracker").values("pk"))
-    return Team.objects.filter(near).exclude(pk=row.team_id).select_related("locality")
+def _targets(user: User, team: Team) -> tuple[QuerySet[Team], QuerySet[Team] | None]:
+    """The teams a row of this one may move to: in its locality, and for who may move it further all."""
+    working = Team.objects.open().exclude(pk=team.pk)
+    further = may(user, "move_to_other_locality")
+    seen = working.filter(pk__in=teams_with(user, "view_tracker").values("pk"))
+    return working.filter(locality=team.locality_id), seen if further else None
 
 
 @team_view("add_row")
@@ -216,7 +217,8 @@ def close(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
 @require_POST
 def move(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
     """Moves the case to another team's tracker."""
-    form = MoveForm(request.POST, teams=_targets(request.user, row))
+    near, far = _targets(request.user, row.team)
+    form = MoveForm(request.POST, near=near, far=far)
     return _act(
         request,
         row,
