@@ -34,7 +34,7 @@ def post(client: Client, idea: Idea, **told: object) -> HttpResponse:
     newest = idea.newest
     assert newest
     form = {"text": idea.text, "tied": idea.tie.code, "base": newest.pk, "act": "save"}
-    return client.post(reverse("idea", args=[idea.pk]), form | told)  # type: ignore[return-value]
+    return client.post(reverse("idea", args=[idea.pk]), form | told)  # type: ignore[return-value] # the client gives a type of its own
 
 
 def texts(client: Client, address: str) -> str:
