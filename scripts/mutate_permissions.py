@@ -33,6 +33,18 @@ PERMISSIONS = "tests/accounts/test_permissions.py tests/accounts/test_who_sees.p
 MUTANTS = (
     # Who may: accounts/permissions.py.
     Mutant(
+        "accounts/permissions.py",
+        "return teams if permission in OF_CLOSED_TEAMS else teams.open()",
+        "return teams",
+        PERMISSIONS,
+    ),
+    Mutant(
+        "accounts/permissions.py",
+        "if team.closed_at and permission not in OF_CLOSED_TEAMS:",
+        "if False:",
+        PERMISSIONS,
+    ),
+    Mutant(
         "accounts/permissions.py", "OF_CLOSED_TEAMS}", "TEAM_PERMISSIONS}", "tests/tracker/test_places.py"
     ),
     Mutant(
@@ -164,6 +176,24 @@ MUTANTS = (
         '    require(by, team, "import_rows")\n',
         "    pass\n",
         "tests/tracker/transfer",
+    ),
+    Mutant(
+        "tracker/changes/meetings.py",
+        "filter(team=team, pk=row_id)",
+        "filter(pk=row_id)",
+        "tests/tracker/test_meeting_pages.py",
+    ),
+    Mutant(
+        "tracker/changes/lifecycle.py",
+        "    if to.closed_at:",
+        "    if False:",
+        "tests/tracker/changes/test_lifecycle.py",
+    ),
+    Mutant(
+        "accounts/seeing_as.py",
+        "if name in THEIRS_ALONE:",
+        "if False:",
+        "tests/accounts/test_view_as.py",
     ),
     Mutant(
         "accounts/changes/people.py",
