@@ -20,6 +20,7 @@ ABOUT: dict[str, tuple[str, tuple[str, ...]]] = {
     "failures": ("Failed sign-ins", (Kind.SIGN_IN_FAILED,)),
     "access": ("Changes of access", (Kind.ACCESS,)),
     "settings": ("Localities, teams, words, toolkit", (Kind.PLACES, Kind.WORDS, Kind.TOOLKIT)),
+    "backups": ("Backups made, checked and brought back", (Kind.BACKUP,)),
     "log": ("The log read or checked, and erasures", (Kind.LOG, Kind.RETENTION)),
 }
 # Of the detail of an entry, what a line says, and how.

@@ -22,6 +22,13 @@ SECRET_KEY = secret_key(LOCAL / "secret-key")
 # The logs' digests: one key of their own; keys of before still check what they sealed (ADR 0031).
 LOG_KEY = text("LOG_KEY", "")
 LOG_KEYS_BEFORE = words("LOG_KEYS_BEFORE", "")
+# Copies of the database (ADR 0044): where they lie, and apart from them the key, by its file or by itself.
+BACKUP_FOLDER = text("BACKUP_FOLDER", str(LOCAL / "backups"))
+BACKUP_KEY_FILE = text("BACKUP_KEY_FILE", "")
+BACKUP_KEY = text("BACKUP_KEY", "")
+BACKUPS_KEPT = max(1, number("BACKUPS_KEPT", 14))  # days
+# The folder of pg_dump and pg_restore, where they are neither Debian's nor on PATH.
+POSTGRESQL_PROGRAMS = text("POSTGRESQL_PROGRAMS", "")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS", "")
 # Limits of the coordinator's worklist (specs: domain, timescales)

@@ -65,19 +65,25 @@ def running(folder: Path) -> Iterator[None]:
         stop(process)
 
 
+def installed() -> Path:
+    """The folder of PostgreSQL's programs as the package brings them; Explained where it does not."""
+    site = next(iter(VENV.glob(f"lib/python*/site-packages/{PACKAGE}")), None)
+    if site is None or not (site / INSTALLATION / "bin" / "postgres").exists():
+        raise Explained(
+            f"The tests need PostgreSQL, and {PACKAGE} brings no {INSTALLATION} for this machine."
+        )
+    return site / INSTALLATION / "bin"
+
+
 def provide_programs(folder: Path) -> Path:
     """The folder of PostgreSQL's programs that its user may run.
 
     PostgreSQL refuses root, so root runs a copy as `nobody`. The copy keeps the place of the
     libraries relative to the programs, which is how they are found.
     """
-    site = next(iter(VENV.glob(f"lib/python*/site-packages/{PACKAGE}")), None)
-    if site is None or not (site / INSTALLATION / "bin" / "postgres").exists():
-        raise Explained(
-            f"The tests need PostgreSQL, and {PACKAGE} brings no {INSTALLATION} for this machine."
-        )
+    site = installed().parent.parent
     if os.geteuid() != 0:
-        return site / INSTALLATION / "bin"
+        return installed()
     copy = folder / "programs"
     shutil.copytree(site / INSTALLATION, copy / PACKAGE / INSTALLATION, symlinks=True)
     libraries = site.with_name(f"{PACKAGE}.libs")

@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import AuditEvent
 from tracker.choices import ChangeKind, RowState
 from tracker.models import (
     Answer,
@@ -119,6 +120,22 @@ def erasable(row: TrackerRow) -> tuple[str, ...]:
     one = len(states) > 1 and states.get(row.pk) == RowState.REMOVED
     whole = row.pk in states and RowState.OPEN not in states.values()
     return (ROW,) * one + (WHOLE,) * whole
+
+
+def erased_by_hand() -> dict[str, list[int]]:
+    """The rows that officers erased, by `ROW` or `WHOLE`; from the log, which keeps their numbers."""
+    found: dict[str, list[int]] = {}
+    for how in (ROW, WHOLE):
+        purposes = [f"erase {how}", f"erase {how} again"]
+        entries = AuditEvent.objects.filter(kind=AuditEvent.Kind.RETENTION, purpose__in=purposes)
+        found[how] = sorted({row for rows in entries.values_list("row_ids", flat=True) for row in rows})
+    return found
+
+
+def held_cases() -> list[tuple[int, int]]:
+    """The cases on hold, each with the number of the officer who placed it."""
+    holds = LegalHold.objects.filter(ended_at=None).order_by("case")
+    return list(holds.values_list("case", "placed_by"))
 
 
 def fates(case_ids: Iterable[int]) -> Mapping[int, Fate]:

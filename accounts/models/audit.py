@@ -23,6 +23,7 @@ class AuditEvent(models.Model):
         TOOLKIT = "toolkit", "Toolkit changed"
         LOG = "log", "Log read or checked"
         RETENTION = "retention", "Kept or erased"
+        BACKUP = "backup", "Copied, checked or brought back"
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)

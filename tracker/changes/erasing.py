@@ -5,7 +5,7 @@ count stays, under the row's number and without a name: team, stages, outcome, m
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from tracker.changes.deliveries import let_go_of_deliveries
 from tracker.changes.parked import let_go_of_imports
 from tracker.changes.parked_lists import let_go_of_lists
 from tracker.changes.refusals import Invalid, NeedsReason, Refusal
-from tracker.choices import ChangeKind
+from tracker.choices import ChangeKind, RowState
 from tracker.mentions import Names, mentions
 from tracker.models import (
     ERASED,
@@ -98,6 +98,31 @@ def erase_row(*, row: TrackerRow, whole: bool, reason: str, by: User) -> Counts:
             raise Refusal(STANDS)
         counts = _erase_case(case, entry) if whole else _erase_row(row, entry)
         entry |= {"reason": reason, "team": row.team, **vars(counts)}
+    return counts
+
+
+def erase_again(*, rows: Mapping[str, Sequence[int]]) -> Counts:
+    """After an older copy was brought back: erases the rows that had been erased by hand since.
+
+    `rows`: by `ROW` or `WHOLE`, as `erased_by_hand` gives them. They are erased wherever they stand now.
+    """
+    counts = Counts()
+    wanted = TrackerRow.objects.kept().select_related("case")
+    for how in (WHOLE, ROW):
+        for row in wanted.filter(pk__in=rows[how]).order_by("pk"):
+            if TrackerRow.objects.kept().filter(pk=row.pk).exists():  # or its case went with another row
+                counts += _erase_as_before(row, whole=how == WHOLE)
+    return counts
+
+
+def _erase_as_before(row: TrackerRow, *, whole: bool) -> Counts:
+    with audit.erasing(purpose=f"erase {WHOLE if whole else ROW} again", by=None) as entry:
+        _lock_teams({row.case_id})
+        gone = {"case": row.case_id} if whole else {"pk": row.pk}
+        TrackerRow.objects.filter(**gone, state=RowState.OPEN).update(state=RowState.REMOVED)
+        row.refresh_from_db()
+        counts = _erase_case(row.case, entry) if whole else _erase_row(row, entry)
+        entry |= vars(counts)
     return counts
 
 

@@ -1,5 +1,6 @@
 """The rule of how long cases are kept, and legal holds that keep one longer."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -10,6 +11,8 @@ from accounts.permissions import require_global
 from tracker.changes.refusals import Invalid, Refusal
 from tracker.models import Case, LegalHold, RetentionRule, TrackerRow
 from tracker.models.retention import MOST_DAYS
+
+AS_BEFORE = "Was held when an older copy of the database was brought back: ask the officer who placed it."
 
 
 @transaction.atomic
@@ -40,6 +43,23 @@ def place_hold(*, case: Case, reason: str, asked_by: str, by: User) -> LegalHold
 
 
 @transaction.atomic
+def hold_again(*, cases: Iterable[Sequence[int]]) -> int:
+    """After an older copy was brought back: holds the cases (with the officer of each) that were held since.
+
+    Why and for whom the copy does not know; the officer who placed it does. Answers how many that were.
+    """
+    held = 0
+    for case, officer in cases:
+        by = User.objects.filter(pk=officer).first()
+        kept = Case.objects.filter(pk=case, rows__erased_at=None, rows__isnull=False).first()
+        if by and kept and not kept.holds.filter(ended_at=None).exists():
+            LegalHold.objects.create(case=kept, reason=AS_BEFORE, asked_by="not known any more", placed_by=by)
+            _record("place legal hold again", kept, None)
+            held += 1
+    return held
+
+
+@transaction.atomic
 def end_hold(*, case: Case, by: User, now: datetime) -> None:
     """The rule counts again, from the day the case left the trackers. Raises `Refusal` without a hold."""
     require_global(by, "manage_retention")
@@ -48,6 +68,6 @@ def end_hold(*, case: Case, by: User, now: datetime) -> None:
     _record("end legal hold", case, by)
 
 
-def _record(purpose: str, case: Case, by: User) -> None:
+def _record(purpose: str, case: Case, by: User | None) -> None:
     rows = TrackerRow.objects.filter(case=case).order_by("pk").values_list("pk", flat=True)
     audit.record(AuditEvent.Kind.RETENTION, by=by, purpose=purpose, locality=case.locality, row_ids=rows)
