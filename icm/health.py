@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.audit import CHECK_OF_LOG
+from accounts.backups import MADE, VERIFIED, late, newest
 from accounts.models import AuditEvent, AuditLink, Notice
 from accounts.waiting import counted
 
@@ -53,8 +54,19 @@ def mail() -> Check:
 
 
 def backups() -> Check:
-    """When the newest backup was made."""
-    return Check("Backups", False, "Never: no backup has been made by this program yet.")
+    """When the newest backup was made, how big it is, and whether it was verified."""
+    made, verified = newest(MADE), newest(VERIFIED)
+    if made is None:
+        return Check("Backups", False, "Never: no backup has been made by this program yet.")
+    at = timezone.localtime(made.at)
+    said = f"{at:%d/%m/%y at %H:%M}, {made.detail['bytes'] / 1_000_000:.1f} MB, "
+    if verified is None:
+        said += "none verified yet."
+    elif verified.detail["copy"] == made.detail["copy"]:
+        said += "verified."
+    else:
+        said += f"the last one verified on {timezone.localtime(verified.at):%d/%m/%y}."
+    return Check("Backups", not late(timezone.now()), said)
 
 
 def log() -> Check:

@@ -1,7 +1,7 @@
 """What is not well stands on the officers' home page; how everything is, on a page of its own."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -11,10 +11,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts import audit
+from accounts.backups import MADE, VERIFIED
 from accounts.chain.seal import seal
 from accounts.models import AuditEvent, Notice, User
 from icm import health
 from tests.conftest import World
+from tests.factories import forget_log
 
 SignIn = Callable[[User], Client]
 
@@ -33,6 +35,52 @@ def test_officers_are_told_of_what_is_not_well_and_nobody_else(
 
 def test_that_no_backup_was_made_is_said_until_one_is(world: World, sign_in: SignIn) -> None:
     assert "Backups: Never" in sign_in(world.officer).get("/").content.decode()
+
+
+def copied(at: datetime, name: str = "one.copy") -> None:
+    """The log's entry of a copy made at this moment."""
+    with time_machine.travel(at, tick=False):
+        audit.record(AuditEvent.Kind.BACKUP, by=None, purpose=MADE, copy=name, bytes=7_000_000, records=9)
+
+
+def test_the_newest_backup_is_told_with_its_size_and_whether_it_was_verified(world: World) -> None:
+    now = timezone.now()
+    copied(now - timedelta(hours=30))
+    late = health.backups()
+    copied(now - timedelta(hours=1), "two.copy")
+    unverified = health.backups()
+    audit.record(AuditEvent.Kind.BACKUP, by=None, purpose=VERIFIED, copy="one.copy")
+    older = health.backups()
+    audit.record(AuditEvent.Kind.BACKUP, by=None, purpose=VERIFIED, copy="two.copy")
+    verified = health.backups()
+
+    assert [one.well for one in (late, unverified, older, verified)] == [False, True, True, True]
+    at = timezone.localtime(now - timedelta(hours=1))
+    assert unverified.said == f"{at:%d/%m/%y at %H:%M}, 7.0 MB, none verified yet."
+    assert older.said.endswith(f"the last one verified on {timezone.localdate():%d/%m/%y}.")
+    assert verified.said.endswith("7.0 MB, verified.")
+
+
+def test_the_installation_is_not_ready_26_hours_after_its_last_copy_and_tells_strangers_no_more(
+    world: World, settings: Settings
+) -> None:
+    began = timezone.now()
+    forget_log()
+    audit.record(AuditEvent.Kind.SIGN_IN, by=world.officer, purpose="sign in")
+
+    def answer(hours: float) -> tuple[int, bytes]:
+        with time_machine.travel(began + timedelta(hours=hours), tick=False):
+            told = Client().get("/readyz")
+        return told.status_code, told.content
+
+    first_day, never = answer(25), answer(27)
+    copied(began + timedelta(hours=27))
+    fresh, late = answer(52), answer(54)
+    settings.DEMO = True
+    demonstration = answer(54)
+
+    well, ill = (200, b"well\n"), (503, b"not well\n")
+    assert [first_day, never, fresh, late, demonstration] == [well, ill, well, ill, well]
 
 
 def test_the_page_says_of_each_thing_whether_it_is_well(world: World, sign_in: SignIn) -> None:
