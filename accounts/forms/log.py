@@ -7,25 +7,18 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.forms.days import DayField
 from accounts.log import ABOUT, about_person, between
 from accounts.models import AuditEvent, Team, User
 
 BACKWARDS = "The last day is before the first."
 
 
-class DayField(forms.DateField):
-    """A day that a calendar offers."""
-
-    def __init__(self, **named: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(required=False, widget=widget, **named)
-
-
 class DaysForm(forms.Form):
     """From a day to a day, both included."""
 
-    since = DayField(label="From")
-    until = DayField(label="Until")
+    since = DayField(label="From", required=False)
+    until = DayField(label="Until", required=False)
 
     def clean(self) -> dict[str, Any]:
         """The days in their order."""

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.forms.days import DayField
 from accounts.models import Locality, Membership, Team, User
 from accounts.roles import Role
 
@@ -90,12 +91,9 @@ class MembershipForm(forms.Form):
         empty_label=EVERYWHERE,
         help_text="All localities is for performance officers.",
     )
-    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(
-        label="Until, that day included",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Blank: no end. A stand-in needs one.",
+    since = DayField(label="From")
+    until = DayField(
+        label="Until, that day included", required=False, help_text="Blank: no end. A stand-in needs one."
     )
     reason = forms.CharField(max_length=500, required=False, help_text="Kept with the access.")
     teams = forms.ModelMultipleChoiceField(

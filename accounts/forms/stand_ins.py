@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.changes.stand_ins import DAYS
+from accounts.forms.days import DayField
 from accounts.forms.offered import offer
 from accounts.models import Team, User
 
@@ -14,8 +15,8 @@ class StandInForm(forms.Form):
     """One of the people approved for the team's locality."""
 
     person = forms.ModelChoiceField(queryset=User.objects.none(), empty_label="Choose…")
-    since = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="Until, that day included", widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label="From")
+    until = DayField(label="Until, that day included")
     reason = forms.CharField(max_length=500, required=False, help_text="For example: annual leave.")
 
     def __init__(self, *args: Any, team: Team, today: date, **kwargs: Any) -> None:

@@ -223,6 +223,17 @@ def test_changing_what_somebody_reaches_ends_the_old_and_keeps_it_on_record(
     assert membership_of(person).role == Role.TEAM_MANAGER
 
 
+def test_the_last_day_of_an_access_stands_in_the_page_that_changes_it(world: World, officer: Client) -> None:
+    """As a browser's calendar reads it: it shows nothing else, and saving would take the day away."""
+    until = timezone.localdate() + timedelta(days=9)
+    person = make_member(Role.TEAM_MANAGER, locality=world.amber, until=until)
+    held = person.memberships.get()
+
+    page = officer.get(reverse("membership", args=[person.pk, held.pk])).content.decode()
+
+    assert f'type="date" name="until" value="{until.isoformat()}"' in page
+
+
 def test_ended_access_is_refused_at_the_next_click(world: World, officer: Client, sign_in: SignIn) -> None:
     person = world.coordinator
     theirs = sign_in(person)
