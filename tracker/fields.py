@@ -68,6 +68,7 @@ FROM_THE_DASHBOARD = (
     Field("cin_start", "CIN start date", Kind.DATE, on_case=True),
     Field("allocated_worker", "Allocated worker", Kind.LINE, limit=120, on_case=True),
     Field("last_sign_off", "Last sign-off", Kind.DATE, on_case=True),
+    Field("last_visit", "Last visit", Kind.DATE, on_case=True),
 )
 TYPED_HERE = (*COLUMNS, *ON_THE_FORM)
 FIELDS = {field.key: field for field in (*TYPED_HERE, *FROM_THE_DASHBOARD)}

@@ -151,6 +151,7 @@ def _case(case: Case) -> Iterator[Sequence[str]]:
     yield "CIN start", _day(case.cin_start)
     yield "Allocated worker", case.allocated_worker
     yield "Last sign-off", _day(case.last_sign_off)
+    yield "Last visit", _day(case.last_visit)
     if siblings:
         yield "Siblings in the meeting", ", ".join(one.person for one in siblings)
 

@@ -20,6 +20,8 @@ from tracker.choices import ChangeKind, Stage
 from tracker.dashboard.compare import (
     ADD,
     CLOSE,
+    FACTS,
+    MEETING,
     MOVE,
     NAME,
     NOTHING,
@@ -135,6 +137,7 @@ class _BringingIn:
     def run(self) -> dict[str, int]:
         """What is written in rows goes first, then what leaves a tracker: a case has one open row."""
         self._facts()
+        self._meetings()
         self._close()
         self._move()
         self._reopen()
@@ -190,7 +193,7 @@ class _BringingIn:
         for finding, choice in self._of(ADD):
             if finding.row is not None:
                 case = self._case(finding, finding.row, self.teams[choice.team or 0])
-                row = TrackerRow(case=case, stage=Stage.AWAITING)
+                row = TrackerRow(case=case, stage=Stage.AWAITING, next_meeting=finding.row.next_meeting)
                 by_team.setdefault(choice.team or 0, []).append(row)
         for team, rows in by_team.items():
             self.act.add(self.teams[team], rows)
@@ -200,17 +203,23 @@ class _BringingIn:
         case = finding.case or Case(locality_id=team.locality_id, pin=row.pin or "")
         if not finding.case:
             case.person = row.name or ""
-        case.cin_start = row.cin_start or case.cin_start
-        case.last_sign_off = row.last_sign_off or case.last_sign_off
-        case.allocated_worker = row.allocated_worker or case.allocated_worker
+        for key in FACTS:
+            setattr(case, key, getattr(row, key) or getattr(case, key))
         if finding.case:
-            self.act.touch_case(case, "cin_start", "last_sign_off", "allocated_worker")
+            self.act.touch_case(case, *FACTS)
         return case
 
     def _write(self, finding: Finding, choice: Choice) -> None:
         key = "person" if choice.act == NAME else "pin"
         text = (finding.row and (finding.row.name if key == "person" else finding.row.pin)) or ""
         self.act.set(self._mine(finding), key, text, text)
+
+    def _meetings(self) -> None:
+        for finding, _ in self._of(MEETING):
+            day = finding.row.next_meeting if finding.row else None
+            if day is None:
+                raise TrackerMoved
+            self.act.set(self._mine(finding), "next_meeting", day.isoformat(), day)
 
     def _facts(self) -> None:
         for fact in self.facts:

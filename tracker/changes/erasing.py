@@ -154,7 +154,13 @@ def _erase_case(case: Case, entry: dict[str, Any]) -> Counts:
     mentioned = _hide_mentions(case, Names.of(case), set(rows.values_list("team", flat=True)))
     family = case.family_id
     Case.objects.filter(pk=case.pk).update(
-        pin="", person=ERASED, cin_start=None, allocated_worker="", last_sign_off=None, family=None
+        pin="",
+        person=ERASED,
+        cin_start=None,
+        allocated_worker="",
+        last_sign_off=None,
+        last_visit=None,
+        family=None,
     )
     # A family of one is none.
     members = Family.objects.annotate(members=Count("cases")).filter(pk=family or 0, members__lt=2)

@@ -157,6 +157,7 @@ def _lines(story: Story) -> Iterator[TrackerRow]:
         cin_start=child.cin_start,
         allocated_worker=child.worker,
         last_sign_off=child.last_sign_off,
+        last_visit=child.last_visit,
     )
     for act in story.acts:
         if act.kind in ("add", "move"):

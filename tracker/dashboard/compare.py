@@ -14,19 +14,21 @@ from enum import StrEnum
 from typing import Literal
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from accounts.models import Locality, Team, User
 from accounts.permissions import teams_with
 from tracker.choices import RowState
 from tracker.dashboard.reading import DashboardList, Row
-from tracker.fields import FROM_THE_DASHBOARD
+from tracker.fields import FIELDS, FROM_THE_DASHBOARD
 from tracker.importing.match import loose
 from tracker.models import Case, Outcome, TeamLog, TrackerRow
 from tracker.workbook.reading import Message
 from tracker.workbook.words import clean
 
 Counted = Literal["added", "changed", "unchanged", "held_back"]
-NOTHING, ADD, CLOSE, MOVE, REOPEN, NAME, PIN = "nothing", "add", "close", "move", "reopen", "name", "pin"
+NOTHING, ADD, CLOSE, MOVE, REOPEN = "nothing", "add", "close", "move", "reopen"
+NAME, PIN, MEETING = "name", "pin", "meeting"
 # The permission that each act takes, beside that to import.
 PERMISSION = {
     ADD: "add_row",
@@ -35,7 +37,9 @@ PERMISSION = {
     REOPEN: "reopen_row",
     NAME: "edit_row",
     PIN: "edit_row",
+    MEETING: "edit_row",
 }
+FACTS = tuple(field.key for field in FROM_THE_DASHBOARD)
 LISTS = (
     "on_both",
     "new_on_dashboard",
@@ -54,6 +58,7 @@ class Kind(StrEnum):
     OTHER = "other"
     CLOSED = "closed"
     RENAMED = "name"
+    MEETING = "meeting"
 
 
 @dataclass(frozen=True)
@@ -114,12 +119,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Fact:
-    """One case whose CIN start, allocated worker or last sign-off the list has otherwise: field → value."""
+    """One case of which the list says otherwise what only the list says: field → value."""
 
     mine: TrackerRow
     row: Row
     team: Team
     values: Mapping[str, object]
+
+    @property
+    def told(self) -> list[tuple[str, object, object]]:
+        """Each with its label, what is kept here and what the list says."""
+        return [(FIELDS[key].label, getattr(self.mine.case, key), new) for key, new in self.values.items()]
 
 
 @dataclass
@@ -145,7 +155,7 @@ class Comparison:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows of the list fall under each of the four, if what is chosen beforehand is done."""
+        """How many rows of the list fall under each of the four, if new cases and facts are taken over."""
         outcomes: tuple[Counted, ...] = ("added", "changed", "unchanged", "held_back")
         found = list(self.counted.values())
         return {outcome: found.count(outcome) for outcome in outcomes}
@@ -189,7 +199,7 @@ class _Comparing:
     """One list on its way through one locality."""
 
     def __init__(self, reading: DashboardList, locality: Locality, by: User | None) -> None:
-        self.reading, self.locality = reading, locality
+        self.reading, self.locality, self.today = reading, locality, timezone.localdate()
         every = list(Team.objects.filter(locality=locality).select_related("locality").order_by("name"))
         self.every = {team.pk for team in every}
         self.working = {team.pk for team in every if not team.closed_at}
@@ -294,6 +304,7 @@ class _Comparing:
             return "held_back"
         team = self.by_id[mine.team_id]
         changed = self._fact(row, mine, team)
+        self._meeting(row, mine, team)
         if to is not team and row.team:
             self._other(row, mine, team, to)
         else:
@@ -323,6 +334,18 @@ class _Comparing:
         elif team.pk in self.may[MOVE]:
             choices = [Choice(MOVE, f"Move to {to}", team=to.pk)]
         self._find(Kind.OTHER, row, mine, team, to, choices, why)
+
+    def _meeting(self, row: Row, mine: TrackerRow, team: Team) -> None:
+        """Proposes the list's next CIN meeting to a row without one, or with an earlier one."""
+        day = row.next_meeting
+        if day is None or (mine.next_meeting and mine.next_meeting >= day):
+            return
+        choice = Choice(MEETING, f"Write {day:%d/%m/%y} here")
+        offered = team.pk in self.may[MEETING]
+        # A day that has passed is hardly the next meeting: it is told, and somebody decides.
+        chosen = choice.value if offered and day >= self.today else NOTHING
+        why = "That day has passed." if day < self.today else ""
+        self._find(Kind.MEETING, row, mine, team, team, [choice], why, chosen=chosen)
 
     def _teams_of_the_list(self, met: set[int]) -> set[int]:
         """The teams that the list is about: a list of one team says nothing of the others' cases."""
@@ -395,7 +418,9 @@ class _Comparing:
     ) -> None:
         """Adds a finding; acts on the row's own team that the person may not do there are not offered."""
         here = team.pk if team else 0
-        offered = [one for one in choices if one.act not in (CLOSE, NAME) or here in self.may[one.act]]
+        offered = [
+            one for one in choices if one.act not in (CLOSE, NAME, MEETING) or here in self.may[one.act]
+        ]
         if choices and not offered and not why:
             why = "Its own team's coordinator or manager can do this."
         nothing = Choice(NOTHING, "Leave it")
@@ -446,9 +471,6 @@ class _Comparing:
             self.messages.append(
                 Message(self._cell(column, row.row), "info", text, "team_elsewhere", row.row)
             )
-
-
-FACTS = tuple(field.key for field in FROM_THE_DASHBOARD)
 
 
 def same_name(person: str) -> str:

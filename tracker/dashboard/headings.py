@@ -88,11 +88,29 @@ FIELDS = (
         ),
         r"\bsign(ed)? ?offs?\b|\bauthori[sz]ed\b",
     ),
+    Field(
+        "last_visit", "Last visit", 40,
+        (
+            "last visit", "last visit date", "date of last visit", "last seen", "last seen date",
+            "date last seen", "child last seen", "date child last seen", "last cin visit",
+            "last cin visit date", "date of last cin visit", "last visited",
+        ),
+        r"\blast (cin )?visit\b|\blast seen\b(?!.*\balone\b)",
+    ),
+    Field(
+        "next_meeting", "Next CIN meeting", 40,
+        (
+            "next cin meeting", "next cin meeting date", "date of next cin meeting", "next meeting",
+            "next meeting date", "next review", "next review date", "date of next review", "next cin review",
+            "next cin review date", "date of next cin review", "review due", "next review due",
+        ),
+        r"\bnext\b.*\b(review|meeting)\b",
+    ),
     Field("status", "Case status", 120, ("case status",)),
 )  # fmt: skip
 LABELS = {field.key: field.label for field in FIELDS}
 MOST = {field.key: field.most for field in FIELDS}
-DATES = ("cin_start", "last_sign_off")
+DATES = ("cin_start", "last_sign_off", "last_visit", "next_meeting")
 
 # Power BI puts the way of summing up before a column's name.
 _SUMMED_UP = re.compile(r"^(sum|first|last|earliest|latest|min|minimum|max|maximum|average)( of)? ")

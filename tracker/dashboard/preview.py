@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.dashboard.compare import ADD, CLOSE, MOVE, NAME, NOTHING, REOPEN, Comparison, Finding, Kind
+from tracker.dashboard.compare import (
+    ADD,
+    CLOSE,
+    MEETING,
+    MOVE,
+    NAME,
+    NOTHING,
+    REOPEN,
+    Comparison,
+    Finding,
+    Kind,
+)
 from tracker.dashboard.reading import DashboardList
 from tracker.workbook.reading import Message
 
@@ -43,6 +54,12 @@ WORDS = {
     ),
     Kind.RENAMED: Words(
         "Name differs", "The same PIN with another name on the list.", NAME, "Write the list’s name for each"
+    ),
+    Kind.MEETING: Words(
+        "Next CIN meeting",
+        "The tracker has no date, or an earlier one. The list’s date is written where you choose it.",
+        MEETING,
+        "Write the list’s date for each",
     ),
 }
 
@@ -139,6 +156,7 @@ def done_in_words(counts: Mapping[str, int]) -> str:
         "reopen": "reopened",
         "name": "renamed",
         "pin": "given a PIN",
+        "meeting": "given the list’s next CIN meeting",
         "facts": "brought up to date",
     }
     return ", ".join(f"{counts[key]} {word}" for key, word in words.items() if counts.get(key)) or "nothing"

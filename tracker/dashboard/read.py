@@ -187,6 +187,8 @@ class _Reader:
             duration_days=self._duration(stored),
             allocated_worker=self._text(stored, "allocated_worker"),
             last_sign_off=self._date(stored, "last_sign_off"),
+            last_visit=self._date(stored, "last_visit"),
+            next_meeting=self._date(stored, "next_meeting"),
             check=self._status(stored),
         )
         if row.duration_days is None and row.cin_start and row.cin_start <= self.today:

@@ -28,6 +28,8 @@ class Row:
     duration_days: int | None = None
     allocated_worker: str | None = None
     last_sign_off: date | None = None
+    last_visit: date | None = None
+    next_meeting: date | None = None
     check: str | None = None
     held_back: str | None = None
     broken: bool = False
@@ -74,7 +76,8 @@ class DashboardList:
 
 
 def _row(data: Mapping[str, Any]) -> Row:
-    values = {field.name: data[field.name] for field in fields(Row)}
+    # A list that was parked before a field came has nothing of it.
+    values = {field.name: data[field.name] for field in fields(Row) if field.name in data}
     for key in DATES:
-        values[key] = values[key] and date.fromisoformat(values[key])
+        values[key] = date.fromisoformat(values[key]) if values.get(key) else None
     return Row(**values)

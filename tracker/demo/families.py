@@ -23,6 +23,7 @@ class Child:
     cin_start: date
     worker: str
     last_sign_off: date | None
+    last_visit: date
     thread: int
 
 
@@ -46,6 +47,8 @@ class Register:
         family_name, thread = rng.choice(FAMILY_NAMES), rng.getrandbits(32)
         # Half of the plans are younger than three months; some last beyond a year.
         age = min(LONGEST_PLAN, int(rng.lognormvariate(4.5, 0.85)) + 4)
+        # Seen about every three weeks, by the family's age so that no other draw changes.
+        seen = weekday_before(end - days(1 + (thread + age) % min(age, 24)))
         signed_off = end - days(rng.randint(2, min(age, 170))) if rng.random() < 0.9 else None
         for _ in range(size):
             yield Child(
@@ -54,6 +57,7 @@ class Register:
                 cin_start=weekday_before(end - days(age)),
                 worker=worker,
                 last_sign_off=signed_off,
+                last_visit=max(seen, weekday_before(end - days(age))),
                 thread=thread if rng.random() < 0.6 else rng.getrandbits(32),
             )
 

@@ -20,7 +20,7 @@ from tracker.months import beginning, first_of_month
 NO_CLOSURE = ("moved", "added_in_error")
 
 # Fields that belong to the child and not to one team's line.
-ON_THE_CASE = ("pin", "person", "cin_start", "allocated_worker", "last_sign_off")
+ON_THE_CASE = ("pin", "person", "cin_start", "allocated_worker", "last_sign_off", "last_visit")
 
 
 class Family(models.Model):
@@ -44,6 +44,7 @@ class Case(models.Model):
     cin_start = models.DateField("CIN start", null=True)
     allocated_worker = models.CharField(max_length=120, blank=True)
     last_sign_off = models.DateField(null=True)
+    last_visit = models.DateField(null=True)
     family = models.ForeignKey(Family, on_delete=models.SET_NULL, null=True, related_name="cases")
 
     class Meta:
@@ -251,7 +252,7 @@ WORDS: dict[str, type[Need] | type[Difficulty] | type[Outcome]] = {
     "difficulty": Difficulty,
     "outcome": Outcome,
 }
-DATES = ("by_when", "next_meeting", "expected_month", "cin_start", "last_sign_off")
+DATES = ("by_when", "next_meeting", "expected_month", "cin_start", "last_sign_off", "last_visit")
 
 
 def value_of(field_key: str, raw: str) -> Any:

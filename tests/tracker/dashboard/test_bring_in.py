@@ -1,6 +1,7 @@
 """Bringing a list in: what was chosen happens in one act over several teams, and is undone in one."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from accounts.models import AuditEvent, User
 from accounts.permissions import Refused
 from tests.conftest import World
 from tests.factories import an_outcome, make_closed_row, make_row
-from tests.tracker.dashboard.lists import made, read
+from tests.tracker.dashboard.lists import HEADINGS, made, read
 from tests.tracker.dashboard.test_compare import line
 from tracker.changes.act import Answer
 from tracker.changes.bulk import TrackerMoved
@@ -87,7 +88,7 @@ def test_each_act_is_done_and_nothing_else(trackers: World) -> None:
     assert (opened["000004"].person, opened["000005"].person) == ("New Name", "Without Pin")
     assert {str(row.case.allocated_worker) for row in opened.values()} == {"KW", ""}
     assert answer.counts == {
-        "add": 1, "close": 1, "move": 1, "reopen": 1, "name": 1, "pin": 1, "facts": 2,
+        "add": 1, "close": 1, "move": 1, "reopen": 1, "name": 1, "pin": 1, "meeting": 0, "facts": 2,
     }  # fmt: skip
     assert Operation.objects.filter(kind="dashboard").count() == 1
 
@@ -105,6 +106,32 @@ def test_one_undo_takes_all_of_it_back_and_it_can_be_done_again(trackers: World)
 
     assert undone == before
     assert [row[2:6] for row in stood()] == [row[2:6] for row in after]
+
+
+def test_a_next_cin_meeting_is_written_with_the_move_of_its_case_and_undone_with_it(trackers: World) -> None:
+    moving = TrackerRow.objects.get(case__pin="000002")
+    headings = (*HEADINGS, "Next CIN meeting")
+    rows = [
+        (*line("000002", "Moves Away", "Amber Team 2"), "03/12/2099"),
+        (*line("000004", "Old Name", "Amber Team 1"), "04/12/2099"),
+        (*line("001999", "Fay Fictional", "Amber Team 1"), "05/12/2099"),
+    ]
+    reading = read(made(rows, headings=headings))
+    found = compare(reading, locality=trackers.amber, by=trackers.officer)
+    chosen = {one.key: one.choices[1].value for one in found.findings if one.kind != "gone"}
+
+    answer = do(found, chosen, trackers.officer)
+    written = {row.pin: (row.team, row.next_meeting) for row in TrackerRow.objects.open().with_all()}
+    undo_operation(operation=Operation.objects.get(kind="dashboard"), by=trackers.officer)
+
+    assert answer.counts["meeting"] == 2
+    assert [written[pin] for pin in ("000002", "000004", "001999")] == [
+        (trackers.neighbour, date(2099, 12, 3)),
+        (trackers.team, date(2099, 12, 4)),
+        (trackers.team, date(2099, 12, 5)),
+    ]
+    moving.refresh_from_db()
+    assert (moving.team, moving.state, moving.next_meeting) == (trackers.team, RowState.OPEN, None)
 
 
 def test_nothing_chosen_writes_nothing(trackers: World) -> None:

@@ -3,15 +3,16 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Team, User
 from tests.conftest import World
 from tests.factories import make_closed_row, make_row, make_rows
-from tests.tracker.dashboard.lists import made, read
+from tests.tracker.dashboard.lists import HEADINGS, made, read
 from tracker.changes.lifecycle import move_row, remove_row
-from tracker.dashboard.compare import Comparison, Finding, compare, same_name, usual_pin_width
+from tracker.dashboard.compare import Comparison, Finding, Kind, compare, same_name, usual_pin_width
 
 NEW = ("001999", "Fay Fictional", "Amber Team 1", "01/10/2026", "50", "KW", "")
 
@@ -225,6 +226,54 @@ def test_facts_that_differ_are_found_and_a_blank_takes_only_the_worker_away(worl
     found = compared(world, ("001999", "Fay Fictional", "Amber Team 1", "01/10/2026", "50", "", ""))
 
     assert [fact.values for fact in found.facts] == [{"cin_start": date(2026, 10, 1), "allocated_worker": ""}]
+
+
+MEETINGS = (*HEADINGS, "Last visit", "Next CIN meeting")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "proposed"),
+    [
+        (None, "03/12/2026", "meeting"),
+        (date(2026, 11, 12), "03/12/2026", "meeting"),
+        (date(2026, 12, 3), "03/12/2026", None),
+        (date(2026, 12, 10), "03/12/2026", None),
+        (date(2026, 11, 12), "", None),
+        # It has passed: told, and left unless somebody chooses it.
+        (None, "12/11/2026", "nothing"),
+    ],
+)
+@time_machine.travel("2026-11-20 12:00")
+def test_a_later_next_cin_meeting_is_proposed(
+    world: World, ours: date | None, theirs: str, proposed: str | None
+) -> None:
+    make_row(team=world.team, pin="001999", person="Fay Fictional", next_meeting=ours)
+
+    found = compare(read(made([(*NEW, "", theirs)], headings=MEETINGS)), locality=world.amber, by=None)
+
+    assert [one.chosen for one in found.of(Kind.MEETING)] == ([proposed] if proposed else [])
+
+
+@time_machine.travel("2026-11-20 12:00")
+def test_the_next_cin_meeting_of_a_neighbours_case_is_told_and_not_offered(world: World) -> None:
+    make_row(team=world.neighbour, pin="001999", person="Fay Fictional")
+    row = ("001999", "Fay Fictional", "Amber Team 2", "01/10/2026", "50", "KW", "", "", "03/12/2026")
+
+    found = compare(read(made([row], headings=MEETINGS)), locality=world.amber, by=world.coordinator)
+
+    assert [(one.chosen, acts(one)) for one in found.of(Kind.MEETING)] == [("nothing", ["nothing"])]
+
+
+def test_a_fact_tells_what_is_kept_and_what_the_list_says(world: World) -> None:
+    row = make_row(team=world.team, pin="001999", person="Fay Fictional")
+    kept = {"cin_start": date(2026, 10, 1), "allocated_worker": "KW", "last_visit": date(2026, 11, 1)}
+    type(row.case).objects.filter(pk=row.case_id).update(**kept)
+
+    found = compare(
+        read(made([(*NEW, "19/11/2026", "")], headings=MEETINGS)), locality=world.amber, by=world.coordinator
+    )
+
+    assert [fact.told for fact in found.facts] == [[("Last visit", date(2026, 11, 1), date(2026, 11, 19))]]
 
 
 def test_a_coordinator_is_offered_acts_on_her_own_teams_only(world: World) -> None:

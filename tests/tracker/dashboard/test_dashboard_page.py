@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +15,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, User
 from tests.conftest import World
 from tests.factories import make_closed_row, make_row, make_rows
-from tests.tracker.dashboard.lists import book, made
+from tests.tracker.dashboard.lists import HEADINGS, book, made
 from tests.tracker.dashboard.test_compare import line
 from tracker.changes.lifecycle import remove_row
 from tracker.choices import Stage
@@ -98,6 +99,28 @@ def test_what_is_chosen_is_done_and_undone_in_one_go(trackers: World, sign_in: S
         "000001": "Gone From There", "000002": "Old Name",
     }  # fmt: skip
     assert not ParkedList.objects.exists()
+
+
+def test_old_and_new_are_shown_before_a_next_cin_meeting_is_written(trackers: World, sign_in: SignIn) -> None:
+    row = TrackerRow.objects.get(case__pin="000002")
+    TrackerRow.objects.filter(pk=row.pk).update(next_meeting=date(2026, 2, 1))
+    client = sign_in(trackers.coordinator)
+    rows = [(*line("000002", "Old Name", "Amber Team 1"), "05/11/2026", "03/12/2099")]
+    headings = (*HEADINGS, "Last visit", "Next CIN meeting")
+
+    answer = upload(client, trackers, made(rows, headings=headings).encode())
+    shown = " ".join(answer.content.decode().split())
+    row.refresh_from_db()
+    before = row.next_meeting
+    done = client.post(address(answer), fields_of(answer), follow=True)
+    row.refresh_from_db()
+
+    assert "Amber Team 1: 01/02/26 </td>" in shown
+    assert "<strong>03/12/99</strong>" in shown
+    assert "Last visit not known → 05/11/26" in shown
+    assert (before, row.next_meeting) == (date(2026, 2, 1), date(2099, 12, 3))
+    assert "1 given the list’s next CIN meeting, 1 brought up to date" in done.content.decode()
+    assert "05/11/26" in client.get(reverse("row", args=[row.pk])).content.decode()
 
 
 def test_pressing_twice_does_it_once(trackers: World, sign_in: SignIn) -> None:

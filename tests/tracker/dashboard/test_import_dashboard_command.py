@@ -1,6 +1,7 @@
 """`manage.py import_dashboard`: what it answers, and with which exit status."""
 
 import json
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from django.core.management import call_command
 
 from accounts.models import Locality
 from tests.conftest import World
-from tests.factories import make_locality, make_team
-from tests.tracker.dashboard.lists import DATA, HEADINGS, SAMPLES, made
+from tests.factories import make_locality, make_row, make_team
+from tests.tracker.dashboard.lists import DATA, HEADINGS, MIA, SAMPLES, made
 from tracker.choices import Stage
 from tracker.dashboard.reading import KEYS
 from tracker.models import Operation, TrackerRow
@@ -78,6 +79,20 @@ def test_a_second_import_changes_nothing(valley: Locality) -> None:
     told = run(DATA / SAMPLES[1])
 
     assert (told["added"], told["changed"], Operation.objects.count()) == (0, 0, acts)
+
+
+def test_a_next_cin_meeting_waits_for_its_confirmation_and_the_last_visit_comes_in(
+    world: World, tmp_path: Path
+) -> None:
+    row = make_row(team=world.team, pin=MIA[0], person=MIA[1])
+    headings = (*HEADINGS, "Last seen", "Next review")
+    (tmp_path / "list.csv").write_text(made([(*MIA, "05/11/2026", "03/12/2026")], headings=headings))
+
+    told = run(tmp_path / "list.csv", locality="Amber")
+
+    row = TrackerRow.objects.with_case().get(pk=row.pk)
+    assert (row.case.last_visit, row.next_meeting) == (date(2026, 11, 5), None)
+    assert "1, to be confirmed" in told["message"]
 
 
 def test_a_dry_run_changes_nothing(world: World, tmp_path: Path) -> None:

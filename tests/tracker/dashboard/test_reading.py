@@ -22,7 +22,7 @@ from tests.tracker.dashboard.lists import (
 )
 from tests.tracker.workbook import hostile
 from tracker.dashboard.read import read_in_child
-from tracker.dashboard.reading import KEYS
+from tracker.dashboard.reading import KEYS, DashboardList
 from tracker.workbook.guard import Refused
 
 NOTE = '\r\n"Applied filters:\nTeam is Amber, Bolsover\nOpen is Yes"\r\n'
@@ -204,6 +204,29 @@ def test_of_annex_a_only_plans_count_and_the_others_are_to_be_checked() -> None:
 
     assert [row.counts for row in found.rows] == [True, False, False, True, False]
     assert {(row, code) for row, code in codes(found) if code == "check"} == {(n, "check") for n in (3, 4, 6)}
+
+
+@pytest.mark.parametrize(
+    ("visit", "meeting"),
+    [
+        ("Last visit", "Next CIN meeting"),
+        ("DateChildLastSeen", "Next review"),
+        ("Latest of Last seen", "CIN[Next Review Date]"),
+    ],
+)
+def test_the_last_visit_and_the_next_cin_meeting_are_read(visit: str, meeting: str) -> None:
+    found = read(made([(*MIA, "05/11/2026", "2026-12-03")], headings=(*HEADINGS, visit, meeting)))
+
+    assert (found.rows[0].last_visit, found.rows[0].next_meeting) == (date(2026, 11, 5), date(2026, 12, 3))
+    assert found.unread == ()
+
+
+def test_a_list_that_was_parked_before_a_field_came_is_still_read() -> None:
+    parked: Any = read(made()).to_json()
+    for row in parked["rows"]:
+        del row["last_visit"], row["next_meeting"]
+
+    assert DashboardList.from_json(parked).rows == AS_READ
 
 
 def test_surname_and_forename_make_a_name() -> None:

@@ -15,7 +15,7 @@ from accounts.management.refusing import RefusingCommand
 from accounts.models import Locality, User
 from tracker.changes.dashboard import bring_in
 from tracker.changes.refusals import Refusal
-from tracker.dashboard.compare import Comparison, compare, usual_pin_width
+from tracker.dashboard.compare import Comparison, Kind, compare, usual_pin_width
 from tracker.dashboard.read import read_in_child
 from tracker.dashboard.reading import KEYS, DashboardList, Row
 from tracker.importing.summing_up import counted
@@ -62,7 +62,7 @@ class Command(RefusingCommand):
         reading = read_in_child(data, today=today, pin_width=usual_pin_width(locality))
         found = compare(reading, locality=locality, by=by)
         if not options["dry_run"]:
-            chosen = {one.key: one.chosen for one in found.findings}
+            chosen = {one.key: one.chosen for one in found.of(Kind.NEW)}
             bring_in(found=found, chosen=chosen, facts=True, by=by)
         return reading, found
 
@@ -84,6 +84,8 @@ def _sentence(refused: Exception, options: dict[str, Any]) -> str:
 
 def _summed_up(found: Comparison, *, dry_run: bool) -> str:
     told = f"{counted(found.counts)}."
+    if proposed := len(found.of(Kind.MEETING)):
+        told += f" Later next CIN meetings on the list: {proposed}, to be confirmed on the list’s page."
     return f"{told} Nothing was changed: this was a dry run." if dry_run else told
 
 
