@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from tracker.dashboard.dates import is_month_first, may_be_either, spelled_out
 from tracker.dashboard.headings import DATES, LABELS, MOST, count_fields
 from tracker.dashboard.reading import DashboardList, Row
 from tracker.dashboard.tables import TOO_MANY, Table, check_list, find_table
@@ -30,7 +31,7 @@ _NOT_TOLD = {"date_from_text", "text_from_date", "time_left_out"}
 _AS_FORMULA = re.compile(r'="([^"]*)"')  # how Excel is made to keep the zeros of a number
 _OFFSET = re.compile(r"(?<=:\d\d)(\.\d+)?\s*(z|[+-]\d\d:?\d\d|[ap]\.?m\.?)$", re.IGNORECASE)
 _SERIAL = re.compile(r"[3-7]\d{4}(\.\d+)?")
-_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0*)?(?: ?days?)?", re.IGNORECASE)
+_NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:[.,]0*)?(?: ?days?)?", re.IGNORECASE)
 _CIN_STATUS = re.compile(r"c\b.*|.*\bchild(ren)? in need\b.*|.*\bcin\b.*", re.IGNORECASE)
 _NOT_CIN = re.compile(r"[abde]\s*[).:]", re.IGNORECASE)
 
@@ -70,6 +71,7 @@ class _Reader:
 
     def read(self) -> DashboardList:
         self.width = self._usual_width()
+        self.month_first = {key for key in DATES if is_month_first(self._texts(key))}
         self._tell_about_columns()
         for stored in self.table.rows:
             self._read_row(stored)
@@ -267,6 +269,9 @@ class _Reader:
         text = self._take(stored, key, take_text(self._cell(stored, key), self.table.day_zero))
         if text and (match := _AS_FORMULA.fullmatch(text)):
             text = clean(match[1])
+        if text and "\ufffd" in text:
+            note = f"says “{text[:60]}”, with a sign that the file has lost: check it"
+            self.tell(stored.number, key, note, "sign_lost", found=text[:60])
         return " ".join(text.split("\n")) if text else None
 
     def _name(self, stored: StoredRow) -> str | None:
@@ -278,16 +283,28 @@ class _Reader:
 
     def _date(self, stored: StoredRow, key: str) -> date | None:
         cell = self._cell(stored, key)
-        if cell and cell.kind == "text":
+        if cell and cell.kind == "number":
+            day = spelled_out(cell.value)
+            cell = cell if day == cell.value else Cell("text", day, PLAIN)
+        elif cell and cell.kind == "text":
             value = clean(cell.value)
             if match := _AS_FORMULA.fullmatch(value):
                 value = match[1]
+            if key in self.month_first and may_be_either(value):
+                note = f"says “{value}” in a column that has the month first elsewhere: read as blank"
+                self.tell(stored.number, key, note, "date_either", found=value)
+                return None
             if _SERIAL.fullmatch(value):
                 cell = Cell("number", value, PLAIN)
             else:
-                cell = cell._replace(value=_OFFSET.sub("", value).strip())
+                cell = cell._replace(value=spelled_out(_OFFSET.sub("", value).strip()))
         taken: date | None = self._take(stored, key, take_date(cell, self.table.day_zero, self.today))
         return taken
+
+    def _texts(self, key: str) -> Iterator[str]:
+        """What a column has in writing."""
+        cells = (self._cell(stored, key) for stored in self.table.rows)
+        return (clean(cell.value) for cell in cells if cell and cell.kind == "text")
 
     def _duration(self, stored: StoredRow) -> int | None:
         text = self._text(stored, "duration_days")

@@ -30,7 +30,10 @@ class Record:
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Give the text and the name of its encoding. Bytes that are no UTF-8 are read as Windows-1252."""
+    """Give the text and the name of its encoding. Bytes that are no UTF-8 are read as Windows-1252.
+
+    A few such bytes among signs that are UTF-8 are damage: they alone are lost, not the names beside them.
+    """
     for mark, name in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, errors="replace"), name
@@ -39,6 +42,10 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
+        text = data.decode("utf-8", errors="replace")
+        lost = text.count("\ufffd")
+        if sum(sign > "\x7f" for sign in text) > 2 * lost:
+            return text, "utf-8"
         return data.decode("cp1252", errors="replace"), "windows-1252"
 
 

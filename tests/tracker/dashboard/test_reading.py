@@ -229,6 +229,44 @@ def test_a_list_that_was_parked_before_a_field_came_is_still_read() -> None:
     assert DashboardList.from_json(parked).rows == AS_READ
 
 
+def test_a_damaged_byte_costs_its_own_sign_and_no_other_name() -> None:
+    bad = made([("001453", "Bad ? Byte", "Amber Team 1", "", "", "", "")]).splitlines()[1]
+
+    found = read(made().encode() + bad.encode().replace(b"?", b"\xe9") + b"\r\n")
+
+    assert (found.rows[:3], found.rows[3].name) == (AS_READ, "Bad \ufffd Byte")
+    assert (5, "sign_lost") in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        # As an American computer writes them: what can be read both ways would be another day.
+        (("10/13/2026", "10/09/2026", "3/3/2026"), (None, None, date(2026, 3, 3))),
+        # One slip among days that are written as here.
+        (("10/13/2026", "10/09/2026", "13/10/2026"), (None, date(2026, 9, 10), date(2026, 10, 13))),
+        (("20261009", "2026-10-09T00:00:00Z", "9-Oct-26"), (date(2026, 10, 9),) * 3),
+    ],
+)
+def test_a_day_is_read_as_its_whole_column_has_it(
+    days: tuple[str, ...], expected: tuple[date | None, ...]
+) -> None:
+    rows = [(f"00145{n}", "Mia Notreal", "Amber Team 1", day, "9", "", "") for n, day in enumerate(days)]
+
+    found = read(made(rows))
+
+    assert tuple(row.cin_start for row in found.rows) == expected
+    unread = {n for n, day in enumerate(expected, start=2) if day is None}
+    assert unread <= {row for row, _ in codes(found)}
+
+
+@pytest.mark.parametrize(("text", "days"), [("407,0", 407), ("407.0", 407), ("1,204", 1204), ("12,5", None)])
+def test_a_duration_is_read_with_either_mark(text: str, days: int | None) -> None:
+    found = read(made([(*MIA[:3], "", text, "", "")], separator=";"))
+
+    assert found.rows[0].duration_days == days
+
+
 def test_surname_and_forename_make_a_name() -> None:
     found = read(made([("001452", "Notreal", "Mia")], headings=("Person ID", "Surname", "Forename")))
 
