@@ -48,7 +48,7 @@ from tracker.models import (
 )
 from tracker.months import first_of_month
 from tracker.sealing import content_of
-from tracker.stuck import date_moved, same_action, same_stage, with_stuck
+from tracker.stuck import date_moved, is_stuck, same_action, same_stage, with_stuck
 
 WRITTEN: tuple[type[Model], ...] = (
     Answer, AuditEvent, Case, Change, CheckIn, ColourMeaning, Family, Locality, Meeting, MeetingItem,
@@ -89,6 +89,7 @@ def test_everything_in_the_council_agrees_with_its_history(db: None) -> None:
         "teams": True,
         "open rows": True,
         "closed rows": True,
+        "stuck": True,
         "overdue": True,
         "missing PINs": True,
         "blank dates": True,
@@ -488,6 +489,9 @@ def shares(today: date) -> dict[str, bool]:
         "teams": Team.objects.count() == 24,
         "open rows": between(1100, number, 1300),
         "closed rows": between(350, rows.closed().filter(closed_at__date__gt=half_a_year).count(), 450),
+        "stuck": between(
+            0.2, with_stuck(opened, timezone.now()).filter(is_stuck(timezone.now())).count() / number, 0.35
+        ),
         "overdue": between(0.12, opened.overdue(today).count() / number, 0.18),
         "missing PINs": between(5, opened.filter(case__pin="").count(), 40),
         "blank dates": between(0.02, opened.filter(Q(by_when=None)).count() / number, 0.08),

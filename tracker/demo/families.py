@@ -45,8 +45,8 @@ class Register:
     def _family(self, size: int, worker: str, end: date) -> Iterator[Child]:
         rng = self._rng
         family_name, thread = rng.choice(FAMILY_NAMES), rng.getrandbits(32)
-        # Half of the plans are younger than three months; some last beyond a year.
-        age = min(LONGEST_PLAN, int(rng.lognormvariate(4.5, 0.85)) + 4)
+        # Half of the plans are younger than two months; some last beyond a year.
+        age = min(LONGEST_PLAN, int(rng.lognormvariate(4.05, 0.85)) + 4)
         # Seen about every three weeks, by the family's age so that no other draw changes.
         seen = weekday_before(end - days(1 + (thread + age) % min(age, 24)))
         signed_off = end - days(rng.randint(2, min(age, 170))) if rng.random() < 0.9 else None

@@ -29,6 +29,8 @@ from tracker.months import first_of_month
 BEGAN = 364
 # Closed rows lie in the last half year.
 CLOSED_OVER = 177
+# From this age on, in days, a plan has mostly gone on from Intervention underway.
+LONG_PLAN = 80
 PATH = (Stage.AWAITING, Stage.UNDERWAY, Stage.IDENTIFIED, Stage.DECIDED)
 MORNING = time(9, 30)
 AFTERNOON = time(14, 0)
@@ -138,7 +140,7 @@ class _Telling:
         self.team = scene.team
         self.cells: dict[str, Any] = {}
         self.acts: list[Act] = []
-        self.clock = datetime.min.replace(tzinfo=timezone.get_current_timezone())
+        self.clock = self.action_at = datetime.min.replace(tzinfo=timezone.get_current_timezone())
         began = max(child.cin_start + days(1), end - days(BEGAN))
         self.meetings = scene.calendar.between(began, end)
 
@@ -225,12 +227,15 @@ class _Telling:
         before = self.end - days(8) if overdue else self.end
         visits = self._some([day for day in self.meetings if day < before])
         target = PATH.index(stage) if stage else 0
-        moves = min(target, len(visits), self.rng.choice((0, 1, 1, 2)))
+        moves = min(target, len(visits), self.rng.choice((0, 1, 1, 1, 1, 2)))
         moves_at = sorted(self.rng.sample(range(len(visits)), moves))
         if moves and moves == target:
             # A first CIN meeting is not awaited for long.
-            visits[0] = min(visits[0], self.meetings[self.rng.randrange(min(3, len(self.meetings)))])
+            early = self.meetings[self.rng.randrange(min(3, len(self.meetings)))]
             moves_at[0] = 0
+            if early < visits[0]:
+                visits = [early, *visits]
+                moves_at[1:] = [number + 1 for number in moves_at[1:]]
         self._begin(PATH[target - moves] if stage else None, talked_about=visits[0] if visits else None)
         # Some next CIN meetings are never brought up to date, and pass.
         forgotten = self.rng.random() < 0.12
@@ -251,12 +256,12 @@ class _Telling:
                 self._decorate()
 
     def _some(self, meetings: Sequence[date]) -> list[date]:
-        """A few of the meetings in order: mostly the last one, and some of the two months before."""
+        """A few of the meetings in order: mostly the last one, and some of the seven weeks before."""
         if not meetings:
             return []
         number = self.rng.randint(*self.scene.plan.visits)
         last = len(meetings) - 1 - self.rng.choice((0, 0, 0, 0, 0, 0, 0, 1, 2)) % len(meetings)
-        earlier = list(meetings[max(0, last - 9) : last])
+        earlier = list(meetings[max(0, last - 6) : last])
         chosen = self.rng.sample(earlier, min(number - 1, len(earlier)))
         return sorted([*chosen, meetings[last]])
 
@@ -295,6 +300,7 @@ class _Telling:
             if rng.random() < 0.2:
                 values[key] = None
         self.cells = {key: value for key, value in values.items() if value}
+        self.action_at = self.clock
         self._act("add", self.scene.cast.coordinator, dict(self.cells))
 
     def _prepare(self, meeting: date, *, forgotten: bool) -> None:
@@ -319,7 +325,9 @@ class _Telling:
         self._turn_to(day, MORNING)
         self._think_of_month(chair, day)
         old = self.cells.get("by_when")
-        if old and due and old < due and rng.random() < 0.25:
+        # Three meetings with one action are what a team watches for: mostly it finds another in time.
+        fresh = day - _the_day(self.action_at) < days(18) or rng.random() < 0.1
+        if old and due and old < due and fresh and rng.random() < 0.3:
             self._extend(chair, old, day, due)
             return
         what = self.cells["needed"]
@@ -328,6 +336,7 @@ class _Telling:
         self._write(chair, "update", writing.update(rng))
         self._write(chair, "needed", what)
         self._write(chair, "action", writing.action(rng, what))
+        self.action_at = self.clock
         self._write(chair, "owner", self._owner())
         self._write(chair, "by_when", due)
         self._think_of_difficulty(chair)
@@ -437,7 +446,8 @@ def _stage_at(rng: random.Random, age: int) -> Stage | None:
         return None
     if rng.random() < (0.85 if age < 30 else 0.4 if age < 55 else 0):
         return Stage.AWAITING
-    return rng.choices(PATH[1:], weights=(64, 21, 15))[0]
+    # Most long plans near their end: who stays longest where they are is what a team asks about.
+    return rng.choices(PATH[1:], weights=(80, 13, 7) if age < LONG_PLAN else (30, 40, 30))[0]
 
 
 def _the_day(moment: datetime) -> date:
