@@ -1,18 +1,31 @@
 """Going through a page by keyboard alone."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
+
+MOST_TABS = 400
+HAS_FOCUS = "controls => controls.includes(document.activeElement)"
+
+
+def tab_on_to(wanted: Locator) -> None:
+    """Goes on with the Tab key until the control has the focus; of several the first that it comes to."""
+    expect(wanted.first).to_be_attached()
+    for _ in range(MOST_TABS):
+        wanted.page.keyboard.press("Tab")
+        if wanted.evaluate_all(HAS_FOCUS):
+            return
+    raise AssertionError(f"the Tab key never reaches {wanted}")
 
 
 def tab_to(page: Page, name: str) -> None:
     """Goes on with the Tab key until the control of this name has the focus."""
-    focused = page.locator(":focus")
-    wanted = (
+    tab_on_to(
         page.get_by_label(name, exact=True)
         .or_(page.get_by_role("button", name=name, exact=True))
         .or_(page.get_by_role("link", name=name, exact=True))
     )
-    for _ in range(300):
-        page.keyboard.press("Tab")
-        if focused.count() and wanted.and_(focused).count():
-            return
-    raise AssertionError(f"the Tab key never reaches {name}")
+
+
+def press(wanted: Locator) -> None:
+    """Goes on to the control with the Tab key and presses Enter."""
+    tab_on_to(wanted)
+    wanted.page.keyboard.press("Enter")

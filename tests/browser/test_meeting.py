@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from accounts.models import Team, User
 from tests.browser.accessibility import findings
 from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
+from tests.browser.keyboard import press, tab_to
 from tests.conftest import World
 from tests.factories import a_need, make_row
 from tracker.agenda import Step, steps_of
@@ -382,11 +383,12 @@ def test_the_scene_on_the_demonstration_council(council: None, page_as: PageAs) 
     team = Team.objects.get(name="Amber Valley Team 4")
     page = page_as(manager, viewport={"width": 1920, "height": 1080})
     open_tracker(page, team)
-    page.get_by_role("link", name="Start meeting").click()
-    page.get_by_label("Who leads").fill("AN")
+    press(page.get_by_role("link", name="Start meeting"))
+    tab_to(page, "Who leads")
+    page.keyboard.type("AN")
     page.keyboard.press("Tab")
     page.keyboard.type("AN, JB")
-    page.get_by_role("button", name="Start meeting").press("Enter")
+    press(page.get_by_role("button", name="Start meeting"))
     page.locator("meeting-walk[data-ready]").wait_for()
     meeting = Meeting.objects.get(team=team, ended_at=None)
     steps = steps_of(meeting.items.select_related("row__case"))[:4]
@@ -403,8 +405,9 @@ def test_the_scene_on_the_demonstration_council(council: None, page_as: PageAs) 
     page.keyboard.press("s")
     walked_to(page, steps[3])
     is_saved(page)
-    page.get_by_role("button", name="End meeting").press("Enter")
-    page.get_by_role("button", name="End the meeting").press("Enter")
+    press(page.get_by_role("button", name="End meeting"))
+    expect(page.get_by_role("button", name="End the meeting")).to_be_visible()
+    press(page.get_by_role("button", name="End the meeting"))
 
     expect(page.get_by_role("heading", name="What we decided")).to_be_visible()
     actions = page.get_by_role("table", name="Actions of ZZ")

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from accounts.demo import demo_email
 from accounts.models import Locality, User
 from accounts.roles import Role
 from summary.models import CheckIn
 from summary.queries import waiting_first
+from tests.browser.keyboard import press, tab_on_to
 from tests.conftest import World
 from tests.factories import a_difficulty, make_row
 from tracker.models import Answer, TrackerRow
@@ -21,12 +22,6 @@ ONE_PAGE = re.compile(rb"/Type\s*/Page[^s]")
 def demo(role: Role) -> User:
     """The person of this role in Bolsover."""
     return User.objects.get(email=demo_email(role, "Bolsover"))
-
-
-def press(link: Locator) -> None:
-    """As somebody does who has tabbed there."""
-    link.focus()
-    link.page.keyboard.press("Enter")
 
 
 def test_what_will_close_where_is_it_stuck_and_what_do_you_need_from_me(
@@ -55,7 +50,7 @@ def test_what_will_close_where_is_it_stuck_and_what_do_you_need_from_me(
     # An answer, which the team reads in its row.
     press(page.get_by_role("link", name="Back to the summary"))
     press(page.get_by_role("link", name="Difficulties to answer"))
-    page.get_by_label("Your answer").first.focus()
+    tab_on_to(page.get_by_label("Your answer").first)
     page.keyboard.type("I ring the early help manager today.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -70,7 +65,7 @@ def test_what_will_close_where_is_it_stuck_and_what_do_you_need_from_me(
     # The check-in, kept with a note.
     press(page.get_by_role("link", name="Back to the summary"))
     press(page.get_by_role("link", name="Check-in", exact=True))
-    page.get_by_label("Notes").focus()
+    tab_on_to(page.get_by_label("Notes"))
     page.keyboard.type("Early help has no lead until May.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -90,7 +85,8 @@ def test_an_answer_reaches_an_open_tracker_by_itself(world: World, page_as: Page
     expect(reader.locator("[data-connection]")).to_have_attribute("data-connection", "live")
 
     head.goto(f"/rows/{row.pk}/answer/")
-    head.get_by_label("Your answer").fill("Soon")
+    tab_on_to(head.get_by_label("Your answer"))
+    head.keyboard.type("Soon")
     press(head.get_by_role("button", name="Save the answer"))
 
     mark = reader.locator(f'[data-row="{row.pk}"] [data-field="difficulty"] .answer-mark')
