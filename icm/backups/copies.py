@@ -78,7 +78,7 @@ def make(*, before_upgrade: bool = False) -> Copy:
     key = the_key()
     with store.alone():
         at = timezone.now()
-        path = store.folder() / store.name_at(at, before_upgrade=before_upgrade)
+        path = store.free_path(at, before_upgrade=before_upgrade)
         with engine().copying() as moment, store.written(path) as file:
             writer = sealed.Writer(file, key)
             for piece in chain(_manifest_of(moment, at), moment.data):

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,6 +30,13 @@ def folder() -> Path:
 def name_at(moment: datetime, *, before_upgrade: bool) -> str:
     """The name of the copy of this moment, which sorts by time."""
     return f"icm-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}{BEFORE_UPGRADE * before_upgrade}.copy"
+
+
+def free_path(moment: datetime, *, before_upgrade: bool) -> Path:
+    """Where a copy of this moment goes; the second one of a second never replaces the first."""
+    while (path := folder() / name_at(moment, before_upgrade=before_upgrade)).exists():
+        moment += timedelta(seconds=1)
+    return path
 
 
 @contextmanager

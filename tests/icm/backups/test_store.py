@@ -72,3 +72,12 @@ def test_two_copies_are_not_made_at_once_and_what_a_killed_one_left_goes(folder:
         pass
 
     assert not left.exists()
+
+
+def test_a_copy_never_replaces_one_of_the_same_second(folder: Path) -> None:
+    first = store.free_path(NOON, before_upgrade=False)
+    first.touch()
+
+    second = store.free_path(NOON, before_upgrade=False)
+
+    assert (first.name, second.name) == (named(0), named(1 / 86_400))
