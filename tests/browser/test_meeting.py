@@ -367,6 +367,7 @@ def test_the_meeting_works_without_script(world: World, rows: list[TrackerRow], 
     page.get_by_role("link", name="Write in the case of Ada Test").click()
     page.get_by_label("Action", exact=True).fill("By form")
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved Ada Test.")).to_be_visible()
     page.get_by_role("button", name="Discussed").click()
     expect(page.get_by_role("heading", name="Ben Test 000002")).to_be_visible()
     page.get_by_role("button", name="Park").click()

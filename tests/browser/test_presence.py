@@ -92,9 +92,7 @@ def test_several_people_on_one_cell_are_one_mark(world: World, page_as: PageAs) 
     for person in (world.supervisor, world.manager, world.officer):
         cell(live_tracker(page_as(person), world), row, "action").focus()
 
-    expect(cell(mine, row, "action")).to_have_attribute(
-        "data-here", f"{world.supervisor.initials} +2", timeout=10_000
-    )
+    expect(cell(mine, row, "action")).to_have_attribute("data-here", f"{world.supervisor.initials} +2")
     expect(mine.get_by_role("list", name="Also here").get_by_role("button")).to_have_count(3)
 
 

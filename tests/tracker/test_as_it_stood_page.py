@@ -161,12 +161,12 @@ def test_two_thousand_changes_are_played_in_a_moment() -> None:
         Change(row_id=n % 100, seq=n, kind=ChangeKind.SET, field="action", new=f"text {n}")
         for n in range(100, 2000)
     ]
-    began = time.perf_counter()
+    began = time.process_time()
 
     stood = as_it_stood([*first, *then])
 
     assert stood.rows[99].values["action"] == "text 1999"
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_one_steps_from_change_to_change_and_reads_who_made_it(two_days: World, sign_in: SignIn) -> None:

@@ -21,6 +21,7 @@ from tests.conftest import World
 from tests.tracker.live.listening import Listener, listen
 
 STOPS_WITHIN = 10
+GRACE = 3  # seconds that a stopping server gives to what still runs
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ class Served:
         self.name = name
         command = [
             sys.executable, "-m", "uvicorn", "icm.asgi:application", "--port", "0",
-            "--timeout-graceful-shutdown", "3",
+            "--timeout-graceful-shutdown", str(GRACE),
         ]  # fmt: skip
         self.process = subprocess.Popen(
             command,
