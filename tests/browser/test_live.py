@@ -277,6 +277,18 @@ def test_the_summary_follows_a_change_of_its_place(world: World, page_as: PageAs
     assert decided.count() >= 1
 
 
+def test_figures_whose_answer_got_lost_are_fetched_again(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    page = page_as(world.head)
+    with page.expect_response("**/live/**"):
+        page.goto(f"/teams/{world.team.pk}/summary/")
+    page.route(f"**/teams/{world.team.pk}/summary/", lambda route: route.abort(), times=1)
+
+    saved_by(world.supervisor, row, "stage", Stage.DECIDED)
+
+    expect(page.locator(".summary-words")).to_contain_text("1 decided")
+
+
 def test_a_number_that_has_the_focus_keeps_it_when_the_summary_follows(world: World, page_as: PageAs) -> None:
     row = make_row(team=world.team)
     page = page_as(world.head)

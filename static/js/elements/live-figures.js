@@ -4,6 +4,7 @@
  * The server counts; this only puts the parts of its page that differ in the place of the old ones.
  */
 
+import { backoff } from "../lib/backoff.js";
 import { page } from "../lib/fragment.js";
 import { ask, Unreachable } from "../lib/http.js";
 import { Stream } from "../lib/stream.js";
@@ -12,11 +13,16 @@ import { swap } from "../lib/swap.js";
 // Figures that moved more often could not be read.
 const AT_MOST_EVERY = 2000;
 const WITHOUT_STREAM = 15000;
+// Figures of a whole council take their time; asking anew meanwhile would only add to it.
+const PAGE_SECONDS = 60;
 
 class LiveFigures extends HTMLElement {
   #timer = 0;
   #looking = 0;
   #fetched = 0;
+  #failures = 0;
+  #asking = false;
+  #more = false;
 
   connectedCallback() {
     const pairs = this.dataset.heads.split(",").map((pair) => pair.split(":").map(Number));
@@ -56,29 +62,46 @@ class LiveFigures extends HTMLElement {
     }
   }
 
+  /** One answer at a time: what changes while it is on its way is fetched after it. */
   #soon() {
-    if (!this.#timer) {
-      const wait = Math.max(0, this.#fetched + AT_MOST_EVERY - Date.now());
+    if (this.#asking) {
+      this.#more = true;
+    } else if (!this.#timer) {
+      const pause = this.#failures ? backoff(this.#failures) : AT_MOST_EVERY;
+      const wait = Math.max(0, this.#fetched + pause - Date.now());
       this.#timer = setTimeout(() => this.#fetch(), wait);
     }
   }
 
   async #fetch() {
-    this.#fetched = Date.now();
     this.#timer = 0;
+    this.#asking = true;
+    this.#more = false;
+    const came = await this.#asked();
+    this.#asking = false;
+    this.#fetched = Date.now();
+    this.#failures = came ? 0 : this.#failures + 1;
+    if (this.#more || !came) {
+      this.#soon();
+    }
+  }
+
+  /** @returns {Promise<boolean>} whether an answer came; without one the figures that stand here stay */
+  async #asked() {
     try {
-      const { status, text } = await ask(location.href);
+      const { status, text } = await ask(location.href, PAGE_SECONDS);
       if (status === 200) {
         this.#put(page(text).querySelector("live-figures"));
       } else if (status < 500) {
         this.stream.stop();
         clearInterval(this.#looking);
       }
+      return status < 500;
     } catch (error) {
-      // The figures that stand here stay; the stream, or the next look, brings newer ones.
       if (!(error instanceof Unreachable)) {
         throw error;
       }
+      return false;
     }
   }
 

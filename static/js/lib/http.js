@@ -29,10 +29,11 @@ export function token() {
 
 /**
  * @param {string} address
+ * @param {number} [seconds] how long the answer may take
  * @returns {Promise<Answer>} throws Unreachable
  */
-export function ask(address) {
-  return request(address, {}, READ_SECONDS);
+export function ask(address, seconds = READ_SECONDS) {
+  return request(address, {}, seconds);
 }
 
 /**
