@@ -114,14 +114,17 @@ def locality_view(
 
 
 def team_view(
-    permission: str,
+    permission: str, *along: str
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Turns `team_id` into `team`: 404 where it is not theirs to see, `Refused` without the permission."""
+    """Turns `team_id` into `team`: 404 where it is not theirs to see, `Refused` without the permission.
+
+    `along` names what of the team is read in the same statement.
+    """
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: Any, team_id: int, **kwargs: Any) -> HttpResponseBase:
-            team = Team.objects.filter(pk=team_id).select_related("locality").first()
+            team = Team.objects.filter(pk=team_id).select_related("locality", *along).first()
             check_team(request, team, permission)
             return view(request, team=team, **kwargs)
 

@@ -24,7 +24,8 @@ from accounts.roles import GLOBAL_PERMISSIONS, IN_WORDS, READS_LOCALITY, TEAM_PE
 
 # A closed team is read, not written: its rows have gone to others.
 OF_CLOSED_TEAMS = {"view_tracker", "export_rows", "export_names", "print_sheets", "view_access_log"}
-
+# What writing a field may take: see `field_permission`.
+OF_FIELDS = ("change_pin", "edit_row")
 
 Answer = TypeVar("Answer")
 

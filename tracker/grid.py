@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.cache import caches
+
 from accounts.models import Team, User
 from accounts.permissions import Rights, field_permission, rights
 from tracker.choices import Colour
@@ -103,6 +105,19 @@ def palette_of(meanings: Iterable[ColourMeaning]) -> list[tuple[str, str, str]]:
     """The row colours on offer by code and name, each with what the team's legend says of it."""
     said = {one.colour: one.meaning for one in meanings}
     return [(value, str(label), said.get(value, "")) for value, label in Colour.choices]
+
+
+def columns_at(team: Team, head: int) -> Sequence[TeamColumn]:
+    """The same as of this number of the team's log, read before: whatever changes a column raises it.
+
+    So they are asked for once for all who follow the team, and in every process anew when they are others.
+    """
+    kept_as = f"columns:{team.pk}:{head}"
+    kept: Sequence[TeamColumn] | None = caches["rows"].get(kept_as)
+    if kept is None:
+        kept = columns_of(team)
+        caches["rows"].set(kept_as, kept)
+    return kept
 
 
 def columns_of(team: Team) -> Sequence[TeamColumn]:

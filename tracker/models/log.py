@@ -44,6 +44,11 @@ class TeamLog(models.Model):
         """The number of the team's newest change; 0 before the first."""
         return cls.heads_of([team_id])[team_id]
 
+    @staticmethod
+    def head_read_with(team: Team) -> int:
+        """The same of a team that was read along with its `log`."""
+        return team.log.head if hasattr(team, "log") else 0
+
     @classmethod
     def heads_of(cls, team_ids: Iterable[int]) -> dict[int, int]:
         """Team → the number of its newest change; 0 before the first."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -15,7 +16,7 @@ from icm.http import AuthenticatedRequest, whole_number
 from tracker.choices import Density, Stage
 from tracker.forms import Lists
 from tracker.fragments import rendered_rows
-from tracker.grid import columns_of, grid_for, palette_of
+from tracker.grid import columns_at, columns_of, grid_for, palette_of
 from tracker.models import (
     Change,
     ColourMeaning,
@@ -68,25 +69,26 @@ def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     )
 
 
-@team_view("view_tracker")
+@team_view("view_tracker", "log")
 @require_GET
 def rows(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """The asked rows as `<tr>`s under the reader's rights; one that left the tracker comes as a gone line."""
     asked = (whole_number(text) for text in request.GET.get("ids", "").split(","))
     wanted = [number for number in asked if number is not None]
-    grid = grid_for(request.user, team, timezone.localdate(), columns_of(team))
-    found = rendered_rows(grid, wanted[:ROWS_AT_ONCE])
+    head = TeamLog.head_read_with(team)
+    grid = grid_for(request.user, team, timezone.localdate(), columns_at(team, head))
+    found = rendered_rows(grid, wanted[:ROWS_AT_ONCE], head)
     audit.viewed_more(request, request.GET.get("entry", ""), found)
-    return render(request, "tracker/_rows.html", {"rows": found.values()})
+    return HttpResponse(render_to_string("tracker/_rows.html", {"rows": found.values()}))
 
 
-@team_view("view_tracker")
+@team_view("view_tracker", "log")
 @require_GET
 def changes(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """What happened after number `after`: row ids and field keys, no content; 204 where nothing did."""
     asked = whole_number(request.GET.get("after"))
     after = -1 if asked is None else asked
-    head = TeamLog.head_of(team.pk)
+    head = TeamLog.head_read_with(team)
     if after == head:
         return HttpResponse(status=204)
     if not 0 <= after <= head or head - after > FAR_BEHIND:
