@@ -23,6 +23,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
@@ -161,17 +162,25 @@ def network_address(request: HttpRequest) -> str | None:
 
 
 def viewed_more(request: AuthenticatedRequest, entry: str, rows: Iterable[int]) -> None:
-    """Rows that reached an open page later: one more entry, which names the page's own; only its reader's."""
+    """Rows that reached an open page later: one more entry, which names the page's own; only its reader's.
+
+    Mostly a page asks for rows that it has: then nothing is written. What this process has found in the log,
+    or written there, is not asked again either: retention alone takes entries away, of pages long closed.
+    """
     number = whole_number(entry)
     if number is None:
         return
     fetched = set(rows)
+    kept_as = f"{acting_person(request.user).pk}:{number}"
+    if fetched <= caches["looked"].get(kept_as, set()):
+        return
     own = AuditEvent.objects.filter(actor_id=acting_person(request.user).pk, kind=AuditEvent.Kind.VIEW)
     told = list(own.filter(Q(pk=number) | Q(page_id=number)).order_by("pk"))
-    # Mostly a page asks for rows that it has: then nothing is written.
-    new = fetched.difference(*(one.row_ids for one in told))
     page = next((one for one in told if one.pk == number), None)
-    if page and new:
+    if page is None:
+        return
+    known = set().union(*(one.row_ids for one in told))
+    if new := fetched - known:
         team = Team.objects.filter(pk=page.team_id).first() if page.team_id else None
         record(
             AuditEvent.Kind.VIEW,
@@ -182,6 +191,8 @@ def viewed_more(request: AuthenticatedRequest, entry: str, rows: Iterable[int]) 
             row_ids=sorted(new),
             page=number,
         )
+    # Not before it is written.
+    caches["looked"].set(kept_as, known | fetched)
 
 
 @contextmanager

@@ -183,6 +183,13 @@ CACHES = {
         "TIMEOUT": 60,
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },
+    # Which rows the log says an open page has shown (accounts/audit.py): never more than the log itself says.
+    "looked": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "looked",
+        "TIMEOUT": SESSION_COOKIE_AGE,
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
     # Rendered rows (tracker/fragments.py): of this process, and so short that no word in them grows old.
     "rows": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

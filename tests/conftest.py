@@ -140,6 +140,7 @@ def nothing_kept() -> None:
     caches["default"].clear()
     caches["rows"].clear()
     caches["rights"].clear()
+    caches["looked"].clear()
 
 
 @pytest.fixture

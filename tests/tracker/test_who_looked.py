@@ -64,6 +64,35 @@ def test_a_row_that_reached_an_open_page_later_is_an_entry_of_its_own(
     assert AuditEvent.objects.get(pk=first).row_ids == [row.pk]
 
 
+def test_what_the_log_is_known_to_say_is_neither_asked_nor_written_again(
+    world: World, sign_in: SignIn, row: TrackerRow
+) -> None:
+    client, address = sign_in(world.supervisor), reverse("rows", args=[world.team.pk])
+    first = str(client.get(reverse("tracker", args=[world.team.pk])).context["entry"])
+    client.get(address, {"ids": str(row.pk), "entry": first})
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address, {"ids": str(row.pk), "entry": first})
+
+    assert [query["sql"] for query in asked.captured_queries if "auditevent" in query["sql"]] == []
+
+
+def test_what_is_known_of_one_page_hides_no_other_row_and_no_other_page(
+    world: World, sign_in: SignIn, row: TrackerRow
+) -> None:
+    client, address = sign_in(world.supervisor), reverse("rows", args=[world.team.pk])
+    tracker = reverse("tracker", args=[world.team.pk])
+    page, other = (int(str(client.get(tracker).context["entry"])) for _ in range(2))
+    client.get(address, {"ids": row.pk, "entry": page})
+    late, later = (make_row(team=world.team, by=world.coordinator) for _ in range(2))
+
+    for entry, ids in ((page, late.pk), (page, f"{late.pk},{later.pk}"), (other, late.pk), (page, later.pk)):
+        client.get(address, {"ids": ids, "entry": entry})
+
+    told = AuditEvent.objects.exclude(page_id=None).order_by("pk").values_list("page_id", "row_ids")
+    assert list(told) == [(page, [late.pk]), (page, [later.pk]), (other, [late.pk])]
+
+
 def test_the_link_stands_on_the_page_of_who_may_follow_it(
     world: World, sign_in: SignIn, row: TrackerRow
 ) -> None:
