@@ -1,6 +1,7 @@
 """The stream of what happens, reports of who is where, and the names behind the numbers in both."""
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -78,7 +79,7 @@ def people(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     given = request.GET.get("ids", "").split(",")
     asked = {number for text in given if (number := whole_number(text)) is not None}
     ids = sorted(asked)[:PEOPLE_AT_ONCE]
-    known = holders("view_tracker", team, ids)
-    known |= set(Change.objects.filter(team=team, by__in=ids).values_list("by", flat=True).distinct())
-    found = User.objects.filter(pk__in=known)
+    sees = Q(pk__in=holders("view_tracker", team, ids))
+    wrote = Exists(Change.objects.filter(team=team, by=OuterRef("pk")))
+    found = User.objects.filter(sees | wrote, pk__in=ids)
     return JsonResponse({one.pk: {"initials": one.initials, "name": one.name} for one in found})
