@@ -227,3 +227,48 @@ def test_on_a_narrow_screen_a_card_is_edited_and_the_cards_are_filtered(
     said(page, "2 of 3 shown, 1 hidden by Stage.")
     assert persons(page) == ["Cy", "Bob"]
     assert page.evaluate("() => document.documentElement.scrollWidth") == 320
+
+
+def left_of(page: Page, selector: str) -> float:
+    """Where the left edge of a thing is on the screen."""
+    return float(page.locator(selector).first.evaluate("(one) => one.getBoundingClientRect().left"))
+
+
+def test_pin_and_person_stay_while_the_table_scrolls_sideways(
+    world: World, page: Page, rows: list[TrackerRow]
+) -> None:
+    page.set_viewport_size({"width": 800, "height": 700})
+    open_tracker(page, world.team)
+    box = page.locator(".tracker-grid__box")
+    expect(box).to_have_attribute("data-sideways", "")
+    before = [left_of(page, f"tbody [data-field={one}]") for one in ("pin", "person", "stage")]
+
+    box.evaluate("(one) => { one.scrollLeft = 150; }")
+
+    after = [left_of(page, f"tbody [data-field={one}]") for one in ("pin", "person", "stage")]
+    assert after == [*before[:2], before[2] - 150]
+    page.set_viewport_size({"width": 1280, "height": 700})
+    expect(box).not_to_have_attribute("data-sideways", "")
+
+
+@pytest.mark.parametrize(("field", "width"), [("person", 800), ("person", 1280), ("stage", 1280)])
+def test_what_opens_in_a_cell_stands_in_it_and_over_its_neighbours(
+    world: World, page: Page, rows: list[TrackerRow], field: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    open_tracker(page, world.team)
+    place = cell(page, rows[0], field)
+    place.focus()
+
+    place.press("Enter")
+
+    editor = place.locator(".cell-editor")
+    expect(editor).to_be_visible()
+    assert left_of(page, ".cell-editor") == left_of(page, f"thead [data-column={field}]")
+    within = editor.locator("input" if field == "person" else "[role=option] >> nth=1")
+    assert within.evaluate(
+        """(one) => {
+          const { left, right, top, bottom } = one.getBoundingClientRect();
+          return one.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+        }"""
+    )

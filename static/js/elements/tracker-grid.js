@@ -15,6 +15,7 @@ import { Live } from "../grid/live.js";
 import { Look } from "../grid/look.js";
 import { placeMenus } from "../grid/menus.js";
 import { Move } from "../grid/move.js";
+import { watchSideways } from "../grid/sideways.js";
 import { Unsent } from "../grid/unsent.js";
 import { make } from "../lib/fragment.js";
 import { OTHER_PERSON } from "../lib/http.js";
@@ -65,6 +66,7 @@ class TrackerGrid extends HTMLElement {
     new Keys(this.cells, this.move, this.edits, this.hands, (text) => this.sayer.now(text));
     this.#looks();
     placeMenus(document);
+    watchSideways(this.cells);
     document.addEventListener(`icm:${OTHER_PERSON}`, () => this.#otherPerson());
     window.addEventListener("beforeunload", (event) => this.#beforeLeaving(event));
     new Hitches(this.dataset.hitchesUrl);
