@@ -37,9 +37,21 @@ export class Cells {
 
   /** @returns {HTMLTableRowElement[]} the rows one can be in */
   get rows() {
-    return [...this.body.rows].filter(
-      ({ hidden, dataset }) => !hidden && dataset.row && dataset.gone === undefined,
-    );
+    return [...this.body.rows].filter(open);
+  }
+
+  /**
+   * Looks no further than it has to: an arrow key asks for one row among hundreds.
+   * @param {HTMLTableRowElement} row
+   * @param {"nextElementSibling" | "previousElementSibling"} way
+   * @returns {HTMLTableRowElement | undefined} the nearest row that one can be in
+   */
+  beside(row, way) {
+    let one = row[way];
+    while (one && !open(one)) {
+      one = one[way];
+    }
+    return one ?? undefined;
   }
 
   /** @returns {boolean} whether the person has the cell's column in view */
@@ -204,6 +216,10 @@ export class Cells {
     }
     return newer;
   }
+}
+
+function open({ hidden, dataset }) {
+  return !hidden && dataset.row && dataset.gone === undefined;
 }
 
 function column(fact) {

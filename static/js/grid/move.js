@@ -110,21 +110,28 @@ export class Move {
     if (cell?.matches("thead *")) {
       return this.#inHead(key);
     }
-    const { rows } = this.cells;
     const row = cell.parentElement;
-    const ends = { Home: row.cells[0], End: row.cells[row.cells.length - 1] };
-    const corners = { Home: rows[0]?.cells[0], End: [...(rows.at(-1)?.cells ?? [])].at(-1) };
-    const columnEnds = {
-      ArrowUp: rows[0]?.cells[cell.cellIndex],
-      ArrowDown: rows.at(-1)?.cells[cell.cellIndex],
-    };
     if (ctrl) {
-      return corners[key] ?? columnEnds[key];
+      return this.#far(key, cell.cellIndex);
     }
     if (key === "PageUp" || key === "PageDown") {
       return this.#screenFrom(row, key === "PageUp" ? -1 : 1)?.cells[cell.cellIndex];
     }
+    const ends = { Home: row.cells[0], End: row.cells[row.cells.length - 1] };
     return ends[key] ?? (STEPS[key] && this.#beside(cell, STEPS[key]));
+  }
+
+  /** The corners of the table, and the ends of a column. */
+  #far(key, index) {
+    const { rows } = this.cells;
+    const [first, last] = [rows[0]?.cells, rows.at(-1)?.cells];
+    const places = {
+      Home: first?.[0],
+      End: last?.[last.length - 1],
+      ArrowUp: first?.[index],
+      ArrowDown: last?.[index],
+    };
+    return places[key];
   }
 
   #beside(cell, way) {
@@ -136,22 +143,20 @@ export class Move {
   }
 
   #step(cell, way) {
-    const { rows } = this.cells;
-    const at = rows.indexOf(cell.parentElement);
+    const row = cell.parentElement;
     const index = cell.cellIndex;
+    const above = () => this.cells.beside(row, "previousElementSibling");
+    const below = () => this.cells.beside(row, "nextElementSibling");
     switch (way) {
       case "up":
-        return at > 0 ? rows[at - 1].cells[index] : this.#heading(index);
+        return above()?.cells[index] ?? this.#heading(index);
       case "down":
-        return rows[at + 1]?.cells[index];
+        return below()?.cells[index];
       case "left":
       case "previous":
-        return (
-          rows[at]?.cells[index - 1] ??
-          (way === "left" ? undefined : rows[at - 1]?.lastElementChild)
-        );
+        return row.cells[index - 1] ?? (way === "left" ? undefined : above()?.lastElementChild);
       default:
-        return rows[at]?.cells[index + 1] ?? (way === "right" ? undefined : rows[at + 1]?.cells[0]);
+        return row.cells[index + 1] ?? (way === "right" ? undefined : below()?.cells[0]);
     }
   }
 
