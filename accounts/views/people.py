@@ -245,7 +245,8 @@ def _person_page(request: AuthenticatedRequest, someone: User, form: MembershipF
         "approvals": someone.stand_in_approvals.select_related("locality", "by"),
         "form": form,
         "name_form": NameForm(initial={"name": someone.name}),
-        "approval_form": ApprovalForm(),
+        # The form that gives a role asks for a locality too: each label is to lead to its own field.
+        "approval_form": ApprovalForm(auto_id="approval_%s"),
         "second_factor": app_of(someone),
         "council_account": account_of(someone),
         "events": AuditEvent.objects.filter(kind=AuditEvent.Kind.ACCESS, detail__person=someone.pk)[:NEWEST],

@@ -46,8 +46,11 @@ def locality(request: AuthenticatedRequest, locality_id: int) -> HttpResponse:
     place = get_object_or_404(Locality, pk=locality_id)
     act = request.POST.get("act", "")
     forms: dict[str, Any] = {
-        "rename": PlaceForm(request.POST if act == "rename" else None, initial={"name": place.name}),
-        "team": PlaceForm(request.POST if act == "team" else None),
+        # Both ask for a name: each label is to lead to its own field.
+        "rename": PlaceForm(
+            request.POST if act == "rename" else None, initial={"name": place.name}, auto_id="rename_%s"
+        ),
+        "team": PlaceForm(request.POST if act == "team" else None, auto_id="team_%s"),
         "contact": ContactForm(request.POST if act == "contact" else None),
     }
     if request.method == "POST":
