@@ -1,7 +1,7 @@
 """Signing in with an account of the council, against a real OpenID Connect provider."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -10,40 +10,19 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
-from oidc_provider_mock import run_server_in_thread
 from pytest_django import Settings
 
 from accounts.changes.people import end_access
 from accounts.models import AuditEvent, User
-from icm.single_sign_on import PROVIDER, providers
+from icm.single_sign_on import providers
 from tests.accounts.apps_and_codes import set_up
+from tests.accounts.council_accounts import WHERE, configured, is_at_provider, provider
 from tests.conftest import World
+
+__all__ = ["configured", "provider"]
 
 SignIn = Callable[[User], Client]
 GOING = re.compile(r'<a href="([^"]+)">Go on</a>')
-WHERE = reverse("openid_connect_callback", kwargs={"provider_id": PROVIDER})
-
-
-@pytest.fixture(scope="module")
-def provider() -> Iterator[str]:
-    """The address of a provider that everybody may use."""
-    with run_server_in_thread() as server:
-        yield f"http://localhost:{server.server_port}"
-
-
-@pytest.fixture(autouse=True)
-def configured(provider: str, settings: Settings) -> None:
-    """The application knows it, and takes no address of its word alone."""
-    settings.SSO_NAME = "Amber account"
-    settings.SOCIALACCOUNT_PROVIDERS = providers(
-        issuer=provider, client_id="icm", secret="known to both", name="Amber account", domains=[]
-    )
-
-
-def is_at_provider(provider: str, subject: str, email: str, *, verified: bool = True) -> None:
-    """The provider's account of this subject has this address from now on."""
-    told: dict[str, str | bool] = {"email": email, "email_verified": verified}
-    requests.put(f"{provider}/users/{subject}", json=told, timeout=10).raise_for_status()
 
 
 def comes_in(subject: str, client: Client | None = None, wanted: str = "") -> tuple[Client, int]:

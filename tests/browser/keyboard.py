@@ -29,3 +29,16 @@ def press(wanted: Locator) -> None:
     """Goes on to the control with the Tab key and presses Enter."""
     tab_on_to(wanted)
     wanted.page.keyboard.press("Enter")
+
+
+def press_named(page: Page, name: str) -> None:
+    """Goes on to the control of this name and presses Enter."""
+    tab_to(page, name)
+    page.keyboard.press("Enter")
+
+
+def write(page: Page, name: str, text: str) -> None:
+    """Goes on to the field of this name and writes over what stands there."""
+    tab_to(page, name)
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(text)

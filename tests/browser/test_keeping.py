@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import findings
-from tests.browser.keyboard import tab_to
+from tests.browser.keyboard import press_named, tab_to, write
 from tests.conftest import World
 from tests.factories import make_closed_row, make_row
 from tracker.changes.retention import place_hold
@@ -34,44 +34,28 @@ def test_the_rule_a_hold_and_an_erasure_by_keyboard(council: World, page_as: Pag
     page = page_as(council.officer)
     page.goto("/retention/")
 
-    tab_to(page, "Days after closing or removing (needed)")
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("90")
-    tab_to(page, "Show what it would erase")
-    page.keyboard.press("Enter")
+    write(page, "Days after closing or removing (needed)", "90")
+    press_named(page, "Show what it would erase")
     expect(page.get_by_text("This is not saved: 180 days count.")).to_be_visible()
-    tab_to(page, "Save")
-    page.keyboard.press("Enter")
+    press_named(page, "Save")
     expect(page.get_by_text("Saved: cases are erased 90 days after closing.")).to_be_visible()
 
     page.goto(f"/teams/{council.team.pk}/closed/")
-    tab_to(page, "Ed Test")
-    page.keyboard.press("Enter")
-    tab_to(page, "Place a legal hold")
-    page.keyboard.press("Enter")
-    tab_to(page, "Who asked for it (needed)")
-    page.keyboard.type("The coroner")
-    tab_to(page, "Why it has to be kept (needed)")
-    page.keyboard.type("Inquest")
-    tab_to(page, "Place the hold")
-    page.keyboard.press("Enter")
+    press_named(page, "Ed Test")
+    press_named(page, "Place a legal hold")
+    write(page, "Who asked for it (needed)", "The coroner")
+    write(page, "Why it has to be kept (needed)", "Inquest")
+    press_named(page, "Place the hold")
     expect(page.get_by_text("On legal hold: kept until")).to_be_visible()
-    tab_to(page, "The legal hold")
-    page.keyboard.press("Enter")
-    tab_to(page, "End the hold")
-    page.keyboard.press("Enter")
+    press_named(page, "The legal hold")
+    press_named(page, "End the hold")
 
-    tab_to(page, "Erase for good, now")
-    page.keyboard.press("Enter")
-    tab_to(page, "Why (needed)")
-    page.keyboard.type("Typed on the wrong tracker")
-    tab_to(page, "Type the PIN of the case (needed)")
-    page.keyboard.type("000008")
+    press_named(page, "Erase for good, now")
+    write(page, "Why (needed)", "Typed on the wrong tracker")
+    write(page, "Type the PIN of the case (needed)", "000008")
     page.keyboard.press("Enter")
     expect(page.get_by_text("This is not the PIN of this case.")).to_be_visible()
-    tab_to(page, "Type the PIN of the case (needed)")
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("000007")
+    write(page, "Type the PIN of the case (needed)", "000007")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Erased for good.")).to_be_visible()
 
@@ -83,11 +67,9 @@ def test_a_bundle_is_found_by_its_pin_and_taken_as_a_file(council: World, page_a
     page = page_as(council.officer)
     page.goto("/subject-access/")
 
-    tab_to(page, "PIN (needed)")
-    page.keyboard.type("000007")
+    write(page, "PIN (needed)", "000007")
     page.keyboard.press("Enter")
-    tab_to(page, "Ed Test")
-    page.keyboard.press("Enter")
+    press_named(page, "Ed Test")
     expect(page.get_by_role("heading", name="Who looked and what was done")).to_be_visible()
     tab_to(page, "As a workbook")
     with page.expect_download() as got:

@@ -48,6 +48,13 @@ def test_from_the_invitation_to_a_recovery_code(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
     assert findings(page) == []
+    tab_to(page, "Another phone")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="End the second factor?")).to_be_visible()
+    assert findings(page) == []
+    tab_to(page, "Keep it")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Where you are signed in")).to_be_visible()
 
     for code in (code_of(key), recovery[0]):
         tab_to(page, "Sign out")
