@@ -6,10 +6,12 @@ from datetime import UTC
 from ipaddress import ip_address
 from typing import Protocol
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db import connection
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Window
+from django.db.models.functions import Lag
 
 from accounts.chain.digests import canonical, doubt, fits
-from accounts.models import AuditEvent, AuditLink
+from accounts.models import AuditErased, AuditEvent, AuditLink
 
 Place = tuple[int, int]
 CHUNK = 500
@@ -108,6 +110,28 @@ class AuditLog:
         copied = AuditEvent.objects.order_by().values("digest").annotate(times=Count("pk"), last=Max("pk"))
         for double in copied.filter(times__gt=1):
             yield (0, double["last"]), "a copy of another entry"
+        for number in self._missing():
+            yield (0, number), "deleted before it was sealed"
+
+    def _missing(self) -> Iterator[int]:
+        """Numbers that were given and of which no entry, no link and no erasure tells.
+
+        Only where each given number stays with an entry: PostgreSQL gives numbers to acts that are undone.
+        """
+        if connection.vendor != "sqlite":
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [self.table])
+            given = cursor.fetchone()
+        before = Window(Lag("pk", default=0), order_by="pk")
+        numbered = AuditEvent.objects.order_by().annotate(before=before).filter(pk__gt=F("before") + 1)
+        newest = AuditEvent.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        gaps = [*numbered.values_list("before", "pk"), (newest, (given[0] if given else 0) + 1)]
+        for last, following in gaps:
+            told = {"log": self.code, "position__gt": last, "position__lt": following}
+            known = set(AuditLink.objects.filter(**told).values_list("position", flat=True))
+            known |= set(AuditErased.objects.filter(**told).values_list("position", flat=True))
+            yield from (number for number in range(last + 1, following) if number not in known)
 
     def _unlinked(self) -> QuerySet[AuditEvent]:
         links = AuditLink.objects.filter(log=self.code, stream=0, position=OuterRef("pk"))

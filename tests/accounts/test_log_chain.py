@@ -15,6 +15,8 @@ from pytest_django import Settings
 
 from accounts import audit
 from accounts.chain import triggers
+from accounts.chain.digests import digest_of, salt
+from accounts.chain.logs import content_of
 from accounts.chain.seal import FIRST, said, seal
 from accounts.chain.verify import heads, verify
 from accounts.models import AuditErased, AuditEvent, AuditLink, AuditRow, AuditSwitch
@@ -237,7 +239,9 @@ def test_who_has_the_key_and_writes_all_anew_is_found_by_the_heads_kept_elsewher
     with tampered():
         entry = AuditEvent.objects.order_by("pk").first()
         assert entry is not None
-        AuditEvent.objects.filter(pk=entry.pk).delete()
+        entry.actor_name = "Another"
+        entry.digest = digest_of(content_of(entry), salt())
+        entry.save()
         AuditLink.objects.all().delete()
         AuditRow.objects.all().delete()
         seal()
@@ -246,6 +250,32 @@ def test_who_has_the_key_and_writes_all_anew_is_found_by_the_heads_kept_elsewher
 
     assert alone.fine
     assert [fault.where[:4] for fault in beside.faults] == ["Link"]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_an_entry_that_was_deleted_before_it_was_sealed_is_missed(written: World, gone: int) -> None:
+    entries = [audit.record(AuditEvent.Kind.LOG, by=None, purpose=f"{number}") for number in range(3)]
+
+    with tampered():
+        sql("DELETE FROM {events} WHERE id = %s", entries[gone].pk)
+        before = [str(fault) for fault in verify().faults]
+        seal()
+        after = [str(fault) for fault in verify().faults]
+
+    missed = f"Audit log, entry {entries[gone].pk}: deleted before it was sealed."
+    assert missed in before
+    assert missed in after
+
+
+@pytest.mark.sqlite
+def test_what_was_undone_with_its_act_is_not_missed(written: World) -> None:
+    with transaction.atomic():
+        audit.record(AuditEvent.Kind.LOG, by=None, purpose="undone")
+        transaction.set_rollback(True)
+    audit.record(AuditEvent.Kind.LOG, by=None, purpose="kept")
+
+    assert verify().faults == []
 
 
 @pytest.mark.parametrize("record", [AuditEvent, Change, AuditLink, AuditRow])
