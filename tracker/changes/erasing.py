@@ -38,7 +38,6 @@ from tracker.models import (
     ParkedList,
     RefusedEdit,
     RetentionRule,
-    RowQuerySet,
     SavedView,
     TeamColumn,
     TeamLog,
@@ -68,10 +67,10 @@ def purge_cases(*, case_ids: Iterable[int], today: date) -> Counts:
             wanted = set(case_ids)
             _lock_teams(wanted)
             due = due_cases(today, RetentionRule.in_force()).filter(pk__in=wanted)
-            for case in due.order_by("pk").select_for_update(of=("self",)):
-                counts += _erase_case(case, entry)
-            if not counts.cases:
+            cases = list(due.order_by("pk").select_for_update(of=("self",)))
+            if not cases:
                 raise _NothingDue
+            counts = _erase_cases(cases, entry)
             entry |= vars(counts)
     except _NothingDue:
         pass
@@ -96,7 +95,7 @@ def erase_row(*, row: TrackerRow, whole: bool, reason: str, by: User) -> Counts:
             raise Refusal("A legal hold keeps this case. End the hold first.")
         if (WHOLE if whole else ROW) not in erasable(row):
             raise Refusal(STANDS)
-        counts = _erase_case(case, entry) if whole else _erase_row(row, entry)
+        counts = _erase_cases([case], entry) if whole else _erase_row(row, entry)
         entry |= {"reason": reason, "team": row.team, **vars(counts)}
     return counts
 
@@ -121,7 +120,7 @@ def _erase_as_before(row: TrackerRow, *, whole: bool) -> Counts:
         gone = {"case": row.case_id} if whole else {"pk": row.pk}
         TrackerRow.objects.filter(**gone, state=RowState.OPEN).update(state=RowState.REMOVED)
         row.refresh_from_db()
-        counts = _erase_case(row.case, entry) if whole else _erase_row(row, entry)
+        counts = _erase_cases([row.case], entry) if whole else _erase_row(row, entry)
         entry |= vars(counts)
     return counts
 
@@ -145,13 +144,22 @@ def _erase_row(row: TrackerRow, entry: dict[str, Any]) -> Counts:
     """One of several rows of a case: what is left of it belongs to no child any more."""
     nobody = Case.objects.create(locality_id=row.case.locality_id, person=ERASED)
     TrackerRow.objects.filter(pk=row.pk).update(case=nobody)
-    return _erase_rows(TrackerRow.objects.filter(pk=row.pk), Counts(), entry)
+    return _erase_rows([TrackerRow.objects.get(pk=row.pk)], Counts(), entry)
 
 
-def _erase_case(case: Case, entry: dict[str, Any]) -> Counts:
-    rows = TrackerRow.objects.kept().filter(case=case)
+def _erase_cases(cases: Sequence[Case], entry: dict[str, Any]) -> Counts:
+    """Each child by itself; what hangs on their rows goes together, in the statements of a single case."""
+    rows = list(TrackerRow.objects.kept().filter(case__in=cases))
+    teams: dict[int, set[int]] = {}
+    for row in rows:
+        teams.setdefault(row.case_id, set()).add(row.team_id)
+    counts = sum((_erase_child(case, teams.get(case.pk, set())) for case in cases), Counts())
+    return _erase_rows(rows, counts, entry)
+
+
+def _erase_child(case: Case, teams: set[int]) -> Counts:
     held, _ = case.holds.all().delete()
-    mentioned = _hide_mentions(case, Names.of(case), set(rows.values_list("team", flat=True)))
+    mentioned = _hide_mentions(case, Names.of(case), teams)
     family = case.family_id
     Case.objects.filter(pk=case.pk).update(
         pin="",
@@ -165,12 +173,11 @@ def _erase_case(case: Case, entry: dict[str, Any]) -> Counts:
     # A family of one is none.
     members = Family.objects.annotate(members=Count("cases")).filter(pk=family or 0, members__lt=2)
     Family.objects.filter(pk__in=members.values("pk")).delete()
-    return _erase_rows(rows, Counts(cases=1, holds=held, mentions=mentioned), entry)
+    return Counts(cases=1, holds=held, mentions=mentioned)
 
 
-def _erase_rows(found: RowQuerySet, more: Counts, entry: dict[str, Any]) -> Counts:
+def _erase_rows(rows: Sequence[TrackerRow], more: Counts, entry: dict[str, Any]) -> Counts:
     """Takes everything off the rows, whose numbers go into the log's entry, and says how much that was."""
-    rows = list(found)
     ids = [row.pk for row in rows]
     counts = counts_of(TrackerRow.objects.filter(pk__in=ids)) + more
     entry["row_ids"] = [*entry.get("row_ids", ()), *ids]
