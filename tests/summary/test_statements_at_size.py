@@ -1,4 +1,4 @@
-"""A page takes as many statements for ten thousand rows as for ten: of a team, a locality, all localities."""
+"""A page takes as many statements for ten thousand rows as for a team's: of a team, a locality, all localities."""
 
 from collections.abc import Callable
 
@@ -16,6 +16,8 @@ from tracker.changes import demonstration
 from tracker.changes.demonstration import load_rows
 from tracker.months import first_of_month
 
+# One team's: with fewer a list may have nobody on it, and then its rows are not asked for.
+FEW = 45
 OF_A_TEAM = ("", "summary/", "closures/")
 OF_A_LOCALITY = ("summary/", "closures/", "difficulties/", "check-in/", "cases/")
 OF_ALL = ("/summary/", "/closures/", "/difficulties/", "/cases/", "/")
@@ -29,7 +31,7 @@ def statements(client: Client, address: str) -> int:
     return len(asked)
 
 
-def test_pages_take_the_same_statements_for_ten_rows_and_for_ten_thousand(
+def test_pages_take_the_same_statements_for_a_teams_rows_and_for_ten_thousand(
     db: None, sign_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # One team a locality, and all localities but the first ones like one of them: quicker to load.
@@ -38,7 +40,7 @@ def test_pages_take_the_same_statements_for_ten_rows_and_for_ten_thousand(
     # All of this takes longer than the minute after which a session notes that somebody is there.
     monkeypatch.setattr(sessions, "NOTED_EVERY", 60 * 60)
     client = sign_in(make_member(Role.PERFORMANCE_OFFICER))
-    load_rows(rows=10, today=timezone.localdate())
+    load_rows(rows=FEW, today=timezone.localdate())
     few = {address: statements(client, address) for address in addresses()}
 
     load_rows(rows=10_000, today=timezone.localdate())

@@ -7,7 +7,8 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.changes.demonstration import add_members, add_twin, hashed_password, renew_stand_ins
@@ -76,6 +77,7 @@ def load_council(*, today: date, hold_check_in: HoldCheckIn | None = None) -> bo
         members = members_of(list(teams), staff, roles=tuple(Role))
         members += [member for team in teams for member in team_members_of(team, staff)]
         _add_past(teams, members, staff, password, words, today, hold_check_in)
+    _count_for_plans()
     return True
 
 
@@ -95,7 +97,17 @@ def load_rows(*, rows: int, today: date) -> int:
         _load_twins(told, names[TOLD:whole])
     if rest:
         _load_measured(names[-1], rest, password, today)
+    _count_for_plans()
     return missing
+
+
+def _count_for_plans() -> None:
+    """Has PostgreSQL count its tables: by its last count a page of so many new rows may take minutes."""
+    if connection.vendor == "postgresql":
+        # Not the catalogues that all databases of a server share: others may be counting those.
+        tables = ", ".join(connection.ops.quote_name(one._meta.db_table) for one in apps.get_models())
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
 
 
 @transaction.atomic
