@@ -1,4 +1,4 @@
-"""A page takes as many statements for ten thousand rows as for a team's: of a team, a locality, all localities."""
+"""A page takes as many statements for ten thousand rows as for a team's: of teams, of localities, of all."""
 
 from collections.abc import Callable
 
