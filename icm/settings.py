@@ -22,7 +22,7 @@ SECRET_KEY = secret_key(LOCAL / "secret-key")
 # The logs' digests: one key of their own; keys of before still check what they sealed (ADR 0031).
 LOG_KEY = text("LOG_KEY", "")
 LOG_KEYS_BEFORE = words("LOG_KEYS_BEFORE", "")
-# Copies of the database (ADR 0044): where they lie, and apart from them the key, by its file or by itself.
+# Copies of the database (ADR 0043): where they lie, and apart from them the key, by its file or by itself.
 BACKUP_FOLDER = text("BACKUP_FOLDER", str(LOCAL / "backups"))
 BACKUP_KEY_FILE = text("BACKUP_KEY_FILE", "")
 BACKUP_KEY = text("BACKUP_KEY", "")

@@ -1,4 +1,4 @@
-"""Copies of the database: made while people work, encrypted, checked, brought back (ADR 0044)."""
+"""Copies of the database: made while people work, encrypted, checked, brought back (ADR 0043)."""
 
 
 class Refused(Exception):
