@@ -5,11 +5,9 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
@@ -20,6 +18,7 @@ from accounts.chain.logs import content_of
 from accounts.chain.seal import FIRST, said, seal
 from accounts.chain.verify import heads, verify
 from accounts.models import AuditErased, AuditEvent, AuditLink, AuditRow, AuditSwitch
+from tests.commands import run
 from tests.conftest import World
 from tests.factories import cleaned, make_row
 from tracker.changes.edit import edit_cell
@@ -367,16 +366,6 @@ def test_another_key_seals_from_now_on_and_the_one_before_still_checks(
     assert verify().fine
     settings.LOG_KEYS_BEFORE = []
     assert "which is not here" in verify().faults[0].what
-
-
-def run(name: str, *arguments: str) -> tuple[int, str, str]:
-    """Exit status, what the command said, and what it complained of."""
-    out, err = StringIO(), StringIO()
-    try:
-        call_command(name, *arguments, stdout=out, stderr=err)
-    except SystemExit as ended:
-        return int(ended.code or 0), out.getvalue(), err.getvalue()
-    return 0, out.getvalue(), err.getvalue()
 
 
 def test_the_commands_seal_print_the_heads_and_check(written: World, tmp_path: Any) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import date, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +16,6 @@ from urllib.parse import quote
 import psycopg2
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 from pytest_django import Settings
@@ -29,6 +27,7 @@ from icm.backups import Refused, copies, postgresql, sealed, store
 from icm.backups.contents import Tally, differences
 from icm.backups.key import the_key
 from scripts.environment import ROOT
+from tests.commands import run
 from tests.conftest import World
 from tests.factories import cleaned, make_closed_row, make_row
 from tracker.changes.edit import edit_cell
@@ -41,16 +40,6 @@ from tracker.months import beginning
 WRITERS = 8
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def run(name: str, *arguments: str) -> tuple[int, str, str]:
-    """Exit status, what the command said, and what it complained of."""
-    out, err = StringIO(), StringIO()
-    try:
-        call_command(name, *arguments, stdout=out, stderr=err)
-    except SystemExit as ended:
-        return int(ended.code or 0), out.getvalue(), err.getvalue()
-    return 0, out.getvalue(), err.getvalue()
 
 
 @contextmanager
