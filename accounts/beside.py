@@ -7,8 +7,13 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.http import HttpRequest
 
-# As many as pages are drawn at once. A thread is made when no other is free, so mostly there are one or two.
-_threads = ThreadPoolExecutor(settings.PAGE_THREADS, thread_name_prefix="beside")
+
+def threads() -> ThreadPoolExecutor:
+    """As many as pages are drawn at once, each made when no other is free: mostly there are one or two."""
+    return ThreadPoolExecutor(settings.PAGE_THREADS, thread_name_prefix="beside")
+
+
+_threads = threads()
 
 
 def expect(request: HttpRequest) -> None:
@@ -36,11 +41,10 @@ def settle(request: HttpRequest) -> None:
 
 
 def _on_own_connection(work: Callable[[], None]) -> None:
-    # On SQLite a thread keeps its connection: opening one takes longer than an entry does.
-    if connection.vendor == "postgresql":
-        close_old_connections()
+    close_old_connections()
     try:
         work()
     except DatabaseError:
+        # The next page tries on a new one: this one may lead to a file that a restored copy has replaced.
         connection.close()
         raise

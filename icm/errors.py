@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import TooManyFilesSent
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -92,6 +92,13 @@ class UploadsAreBounded:
         return _answer(request, 413, message, {})
 
 
+def _named(error: DatabaseError) -> str:
+    """An error by its kind and the database's own name or number of it; its words may hold what was asked."""
+    cause = error.__cause__ or error
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "pgcode", None)
+    return " ".join([type(cause).__name__, *([code] if code else [])])
+
+
 class BusyIsSaidPolitely:
     """A database that cannot take a write now is no fault of ours: 503 with the time to wait.
 
@@ -116,7 +123,7 @@ class BusyIsSaidPolitely:
         return self._busy(request, exception) if isinstance(exception, OperationalError) else None
 
     def _busy(self, request: HttpRequest, exception: OperationalError) -> HttpResponse:
-        logger.warning("The database could not answer: %s", type(exception.__cause__).__name__)
+        logger.warning("The database could not answer: %s", _named(exception))
         message = "The tracker is busy. Nothing is lost: try again in a few seconds."
         if from_script(request):
             answer: HttpResponse = JsonResponse({"outcome": "busy", "message": message}, status=503)

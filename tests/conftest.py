@@ -9,13 +9,13 @@ from functools import cached_property
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import Locality, Team, User
 from accounts.roles import Role
+from tests.connections import others_leave
 from tests.factories import PASSWORD, make_locality, make_member, make_person, make_team
 from tests.logged import CHILD, everything_logged
 
@@ -117,13 +117,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """
     yield
     with django_db_blocker.unblock():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-            connection.close()
+        others_leave()
 
 
 @pytest.fixture(scope="session", autouse=True)

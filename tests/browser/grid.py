@@ -1,8 +1,10 @@
 """What tests of the grid do by hand: open the tracker, find a cell, type into it, read what was saved."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import Team
 from tracker.models import TrackerRow
@@ -30,6 +32,18 @@ def type_over(page: Page, row: TrackerRow, field: str, text: str, key: str = "En
 def is_saved(page: Page) -> None:
     """Waits until nothing is unsent."""
     expect(page.locator("[data-unsent]")).to_have_attribute("data-unsent", "0")
+
+
+@contextmanager
+def held(page: Page, address: str) -> Iterator[Callable[[], None]]:
+    """What is done within asks for this address, and the request is kept on its way until told to go on.
+
+    Not from within its handler: that runs in the middle of a key's press, when the key is still down.
+    """
+    caught: list[Route] = []
+    page.route(address, lambda route: caught.append(route), times=1)
+    with page.expect_request(address):
+        yield lambda: caught[0].continue_()
 
 
 def stored(row: TrackerRow, *fields: str) -> list[Any]:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
+from tests.browser.grid import cell, held, is_saved, open_tracker, stored, type_over
 from tests.conftest import World
 from tests.factories import a_need, make_row
 from tracker.choices import Stage
@@ -235,12 +235,10 @@ def test_a_refusal_does_not_take_the_keys_of_somebody_who_types_on(world: World,
     row = make_row(team=world.team)
     open_tracker(page, world.team)
 
-    def type_meanwhile(route: Route) -> None:
-        page.keyboard.type("Vis")
-        route.continue_()
-
-    page.route("**/cell/", type_meanwhile)
-    type_over(page, row, "by_when", "31/02/27", "Tab")
+    with held(page, "**/cell/") as go_on:
+        type_over(page, row, "by_when", "31/02/27", "Tab")
+    page.keyboard.type("Vis")
+    go_on()
 
     editor = cell(page, row, "update").get_by_role("textbox")
     expect(cell(page, row, "by_when")).to_have_attribute("data-state", "refused")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
+from tests.browser.grid import cell, held, is_saved, open_tracker, stored, type_over
 from tests.conftest import World
 from tests.factories import a_difficulty, a_need, make_row
 from tracker.choices import Stage
@@ -94,19 +94,17 @@ def test_a_new_case_that_the_stream_tells_first_is_no_news_of_others(world: Worl
 def test_what_is_typed_while_the_case_is_on_its_way_is_kept(world: World, page: Page) -> None:
     open_tracker(page, world.team)
 
-    held: list[Route] = []
-    page.route("**/cells/", lambda route: held.append(route), times=1)
     page.keyboard.press("Alt+n")
     page.keyboard.press("ArrowRight")
     page.keyboard.type("Bea Sample")
-    with page.expect_request("**/cells/"):
+    with held(page, "**/cells/") as go_on:
         page.keyboard.press("Tab")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     page.keyboard.type("AN")
     page.keyboard.press("Tab")
     page.keyboard.type("20/1")
-    held[0].continue_()
+    go_on()
 
     editor = page.locator('[data-field="by_when"] .cell-editor input').first
     expect(page.locator("[data-said]")).to_have_text("Added: Bea Sample")

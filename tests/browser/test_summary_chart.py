@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.grid import held
 from tests.conftest import World
 from tests.summary.known import fill
 
@@ -65,15 +66,13 @@ def test_the_page_is_complete_without_script(address: str, world: World, page_as
 
 def test_nothing_moves_when_the_chart_is_drawn(address: str, world: World, page_as: PageAs) -> None:
     page = page_as(world.coordinator)
-    held: list[Route] = []
-    page.route(PLOTLY, lambda route: held.append(route))
-    with page.expect_request(PLOTLY):
+    with held(page, PLOTLY) as go_on:
         page.goto(address, wait_until="commit")
     table = page.get_by_role("table", name="What is needed, by stage")
     expect(page.locator(CHART)).to_be_visible()
     before = table.bounding_box()
 
-    held[0].continue_()
+    go_on()
 
     expect(page.locator(f"{CHART}[data-drawn]")).to_be_visible()
     assert table.bounding_box() == before

@@ -1,8 +1,10 @@
 """What people are told when something does not work."""
 
+import sqlite3
 from collections.abc import Callable
 from uuid import uuid4
 
+import psycopg2
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -31,6 +33,35 @@ def test_a_busy_database_is_said_politely_and_when_to_try_again(
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert answer.json()["outcome"] == "busy"
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (sqlite3.OperationalError("near Ed Test"), "OperationalError SQLITE_BUSY"),
+        (psycopg2.OperationalError("near Ed Test"), "OperationalError"),
+        (None, "OperationalError"),
+    ],
+)
+def test_the_log_names_what_the_database_answered_and_nothing_that_it_was_asked(
+    world: World,
+    sign_in: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    cause: Exception | None,
+    said: str,
+) -> None:
+    if isinstance(cause, sqlite3.Error):
+        cause.sqlite_errorname = "SQLITE_BUSY"
+
+    def fail(*args: object) -> None:
+        raise OperationalError("near Ed Test") from cause
+
+    monkeypatch.setattr("tracker.views.grid.grid_for", fail)
+
+    assert sign_in(world.manager).get(reverse("tracker", args=[world.team.pk])).status_code == 503
+    assert f"could not answer: {said}" in caplog.messages[0]
+    assert "Ed Test" not in caplog.text
 
 
 def test_our_own_mistake_shows_no_trace_of_it(

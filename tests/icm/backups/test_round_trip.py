@@ -39,7 +39,7 @@ from tracker.months import beginning
 
 WRITERS = 8
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from tracker.models import TrackerRow
 
 LAST = ("accounts", "0009_backups_in_the_log")
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("alone")]
 
 
 @pytest.fixture
