@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all bench check fix lock
+.PHONY: help run test test-all bench check fix lock sbom
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,3 +28,6 @@ fix: ## Format everything and mend what the linters can mend
 
 lock: ## Write requirements/ anew from pyproject.toml (ARGS=--upgrade takes newer versions)
 	@exec $(PYTHON) -m scripts lock $(ARGS)
+
+sbom: ## Write down what is shipped (.local/sbom.json, CycloneDX) and its licences (docs/licences.md)
+	@exec $(PYTHON) -m scripts sbom

@@ -17,7 +17,7 @@ def main() -> int:
         )
         return 1
     # Only now: these modules are written for the Python just asked for.
-    from scripts import checks, environment, instance, suite
+    from scripts import checks, environment, instance, sbom, suite
     from scripts.bench import bench
 
     commands = {
@@ -28,6 +28,7 @@ def main() -> int:
         "check": checks.run,
         "fix": checks.fix,
         "lock": environment.lock,
+        "sbom": sbom.run,
     }
     name, *arguments = sys.argv[1:] or [""]
     if name not in commands:

@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 
 from scripts.environment import LOCK_SOURCES, LOCKS
+from scripts.sbom import pins
 
 ALL = [LOCKS / f"{name}.txt" for name in LOCK_SOURCES]
-
-
-def pins(lock: Path) -> dict[str, str]:
-    """The version of each package that a lock names, by its name."""
-    return dict(re.findall(r"^([a-z0-9][\w.-]*)==([^\s;]+)", lock.read_text(), re.MULTILINE))
 
 
 @pytest.mark.parametrize("lock", ALL, ids=lambda lock: lock.name)
@@ -28,9 +24,7 @@ def test_every_package_of_a_lock_has_a_hash(lock: Path) -> None:
 
 
 def test_tests_run_on_the_packages_that_the_application_runs_on() -> None:
-    runtime, dev = pins(LOCKS / "runtime.txt"), pins(LOCKS / "dev.txt")
-
-    assert runtime.items() <= dev.items()
+    assert pins("runtime").items() <= pins("dev").items()
 
 
 def test_no_lock_lies_about_that_nobody_writes() -> None:
