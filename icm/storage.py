@@ -1,7 +1,10 @@
 """Static files as browsers get them: hashed names, no comments, joined; plotly from its package."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +12,14 @@ import brotli
 import plotly
 import rcssmin
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, InMemoryStorage, Storage
 from servestatic.compress import Compressor
 from servestatic.storage import CompressedManifestStaticFilesStorage
 
 PLOTLY = "plotly/plotly.min.js"
+PLOTLY_IN_PACKAGE = "plotly/package_data/plotly.min.js"
 STYLES = "css/app.css"
 IMPORT = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
 COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
@@ -103,5 +108,23 @@ class PlotlyFinder(BaseFinder):
         return [place] if find_all else place
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
-        """The one file, for collectstatic."""
+        """The one file, for collectstatic; ImproperlyConfigured where it is not the one installed."""
+        refuse_changed("plotly", PLOTLY_IN_PACKAGE, Path(self.storage.path(Path(PLOTLY).name)))
         yield Path(PLOTLY).name, self.storage
+
+
+def refuse_changed(package: str, name: str, path: Path) -> None:
+    """Raise ImproperlyConfigured unless a file has the hash under which its package brought this name.
+
+    A package is installed only with the hash of requirements/: what is served is so what was locked.
+    """
+    brought = next((one.hash for one in files(package) or () if one.as_posix() == name), None)
+    if brought is None or brought.value != digest(brought.mode, path):
+        raise ImproperlyConfigured(
+            f"{name} is not the file that {package} brought. Install the package anew."
+        )
+
+
+def digest(kind: str, path: Path) -> str:
+    """The hash of a file as packages note it: in base64 for addresses, without the filling at its end."""
+    return base64.urlsafe_b64encode(hashlib.new(kind, path.read_bytes()).digest()).rstrip(b"=").decode()
