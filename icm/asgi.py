@@ -1,4 +1,7 @@
-"""The server's entrance: static files first, the stream on ASGI, every page on WSGI threads (ADR 0002)."""
+"""The server's entrance: static files first, the stream on ASGI, every page on WSGI threads (ADR 0002).
+
+Before the first request it asks whether it may start (icm/deployment/start.py).
+"""
 
 import asyncio
 import os
@@ -67,14 +70,20 @@ class StreamHandler(ASGIHandler):
 
 
 class Split:
-    """The stream goes one way, all else the other."""
+    """The stream goes one way, all else the other; how the server begins and ends is no request."""
 
     def __init__(self, streams: Any, pages: Any) -> None:
         self.streams = streams
         self.pages = pages
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        """One request."""
+        """One request, or the server's whole time."""
+        if scope["type"] == "lifespan":
+            # Only now, as above.
+            from icm.deployment.start import lifespan
+
+            await lifespan(receive, send)
+            return
         streams = scope["type"] == "http" and scope["path"] == STREAMS
         await (self.streams if streams else self.pages)(scope, receive, send)
 

@@ -1,6 +1,7 @@
 """`make check` and `make fix`: what can be said about the code without running a test."""
 
 import os
+import secrets
 import subprocess
 import tempfile
 import time
@@ -51,8 +52,12 @@ def run(arguments: Sequence[str]) -> int:
 def production_like(folder: str) -> dict[str, str]:
     """The environment of an installation behind https, with everything it writes in one folder."""
     return os.environ | {
-        "SECRET_KEY": "for the checks of this working copy only, no session is ever signed with it",
+        "SECRET_KEY": secrets.token_urlsafe(60),
+        "LOG_KEY": secrets.token_urlsafe(60),
         "ALLOWED_HOSTS": "icm.example",
+        "SITE_ADDRESS": "https://icm.example",
+        "BEHIND_PROXY": "1",
+        "TRUSTED_PROXIES": "1",
         "DATABASE_URL": f"sqlite:///{folder}/icm.sqlite3",
         "STATIC_ROOT": f"{folder}/static",
         "HTTPS": "1",

@@ -2,7 +2,7 @@
 
 import os
 
-os.environ.setdefault("SECRET_KEY", "only the invented people of the tests sign in with this key")
+os.environ.setdefault("SECRET_KEY", "public: only the invented people of the tests sign in with this key")
 os.environ.setdefault("HTTPS", "0")
 # Playwright keeps an event loop in the test's thread, where Django would refuse to ask a database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

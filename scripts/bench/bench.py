@@ -48,7 +48,7 @@ def leg(database: str, names: Sequence[str], folder: Path) -> list[figures.Figur
             "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
             "HTTPS": "0",
             "ICM_CHROMIUM": browser.find(),
-            "SECRET_KEY": "only the invented people of the bench sign in with this key",
+            "SECRET_KEY": "public: only the invented people of the bench sign in with this key",
             "STATIC_ROOT": str(LOCAL / "static"),
         }
         command = [str(PYTHON), "-m", "scripts.bench.leg", database, str(results), *names]
