@@ -3,13 +3,16 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all bench check fix lock sbom
+.PHONY: help run install test test-all bench check fix lock sbom
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Serve the demonstration council (PORT=8000, DATABASE_URL and DEMO=1 may be given)
 	@exec $(PYTHON) -m scripts run
+
+install: ## Make ready what a council's machine serves (docs/operating.md)
+	@exec $(PYTHON) -m scripts install
 
 test: ## Run the tests on PostgreSQL, in a browser and on SQLite (ARGS="tests/tracker -k edit")
 	@exec $(PYTHON) -m scripts test $(ARGS)

@@ -22,6 +22,7 @@ def main() -> int:
 
     commands = {
         "run": instance.serve,
+        "install": instance.install,
         "test": suite.run,
         "test-all": suite.run_all,
         "bench": bench.run,

@@ -1,10 +1,11 @@
 """`make run`: the demonstration council, served by one process on this machine's loopback address.
 
-What a real installation needs instead is in docs/operating.md.
+`make install` makes ready what a real installation serves; the rest of it is in docs/operating.md.
 """
 
 import errno
 import os
+import secrets
 import socket
 import subprocess
 from collections.abc import Sequence
@@ -37,6 +38,15 @@ def serve(arguments: Sequence[str]) -> int:
     prepare(variables)
     say(f"\nOpen http://{HOST}:{port}/ (Ctrl+C stops it)\n")
     os.execve(PYTHON, server_command(port), variables)
+
+
+def install(arguments: Sequence[str]) -> int:
+    """Make `.venv` and the static files. Asks for no settings and leaves no key behind; 0 when done."""
+    environment.ensure("runtime")
+    # A container is made before its settings are known.
+    nobodys = {"DJANGO_SETTINGS_MODULE": "icm.settings", "SECRET_KEY": secrets.token_urlsafe(60)}
+    environment.run([str(PYTHON), "-m", "scripts.static_files"], **nobodys)
+    return 0
 
 
 def wanted_port(text: str) -> int:

@@ -29,14 +29,14 @@ def test_an_unknown_command_is_refused(
 
     assert commands.main() == 2
 
-    assert "There are: run, test" in capsys.readouterr().err
+    assert "There are: run, install, test" in capsys.readouterr().err
 
 
 def test_make_alone_lists_every_command() -> None:
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
 
     listed = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("make ")]
-    assert listed == ["help", "run", "test", "test-all", "bench", "check", "fix", "lock", "sbom"]
+    assert listed == ["help", "run", "install", "test", "test-all", "bench", "check", "fix", "lock", "sbom"]
 
 
 @pytest.mark.parametrize("text", ["", "0", "65536", "80a", "-1", "٣"])
@@ -68,6 +68,17 @@ def test_a_run_passes_only_when_tests_ran_and_none_failed(statuses: tuple[int, i
     results = {"one": (statuses[0], 1.0), "other": (statuses[1], 1.0)}
 
     assert suite.summary(results) == expected
+
+
+def test_installing_leaves_the_key_of_the_machine_to_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, str]] = []
+    monkeypatch.setattr(environment, "ensure", lambda lock: None)
+    monkeypatch.setattr(environment, "run", lambda command, **variables: told.append(variables))
+
+    assert instance.install([]) == instance.install([]) == 0
+
+    # With a key given none is made and kept in `.local/`, where a container would carry it to everybody.
+    assert len({variables["SECRET_KEY"] for variables in told}) == 2
 
 
 def test_every_check_runs_even_when_one_fails(
