@@ -107,14 +107,15 @@ def _errors(form: ExpectedMonthForm) -> list[str]:
 def _team_page(
     request: AuthenticatedRequest, team: Team, *, refused: dict[str, Any] | None = None
 ) -> HttpResponse:
-    rows = TrackerRow.objects.filter(team=team)
+    rows, held = TrackerRow.objects.filter(team=team), rights(request.user, team)
     where = {
         "team": team,
+        "rights": held,
         "name": team.name,
         "purpose": "expected closures of a team",
         "cases_url": reverse("team_cases", args=[team.pk]),
         "summary_url": reverse("team_summary", args=[team.pk]),
-        "may_edit": "edit_row" in rights(request.user, team),
+        "may_edit": "edit_row" in held,
         "refused": refused,
     }
     return _page(request, rows, [team], where, status=422 if refused else 200)

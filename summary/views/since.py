@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import locality_view, team_view
 from accounts.models import Locality, Team
+from accounts.permissions import rights
 from icm.http import AuthenticatedRequest, asked_page
 from summary.forms import SinceForm
 from summary.since import changed_since
@@ -34,6 +35,7 @@ def team_since(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     last = (meeting.ended_at or meeting.next_day) if meeting else None
     where = {
         "team": team,
+        "rights": rights(request.user, team),
         "name": team.name,
         "purpose": "since the last meeting",
         "last": last,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import council_view, locality_view, team_view
 from accounts.models import Locality, Team
+from accounts.permissions import rights
 from icm.http import AuthenticatedRequest, asked_page
 from summary import check_in, places, queries
 from summary.charts import FOR_PLOTLY, durations_figure, flow_figure, stage_by_need_figure
@@ -35,7 +36,12 @@ def team_summary(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """The second tab: every number opens the team's tracker filtered to its rows."""
     heads = TeamLog.heads_of([team.pk])
     rows = TrackerRow.objects.filter(team=team)
-    place = {"team": team, "cases_url": reverse("tracker", kwargs={"team_id": team.pk}), "heads": heads}
+    place = {
+        "team": team,
+        "rights": rights(request.user, team),
+        "cases_url": reverse("tracker", kwargs={"team_id": team.pk}),
+        "heads": heads,
+    }
     counts = places.counts_by_team(rows, timezone.localdate())
     tables = {"teams": _teams(counts, [team])}
     return render(request, "summary/team.html", {**_figures(rows, counts), **place, **tables})

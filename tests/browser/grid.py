@@ -24,7 +24,7 @@ def cell(page: Page, row: TrackerRow, field: str) -> Locator:
 
 def type_over(page: Page, row: TrackerRow, field: str, text: str, key: str = "Enter") -> None:
     """Goes to the cell, types over it, and keeps it."""
-    cell(page, row, field).focus()
+    cell(page, row, field).click()
     page.keyboard.type(text)
     page.keyboard.press(key)
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import anyone_signed_in, team_view
 from accounts.models import Team
-from accounts.permissions import may, officers_for
+from accounts.permissions import may, officers_for, rights
 from icm.http import AuthenticatedRequest, from_script
 from toolkit.default_ideas import OPENING_NOTE
 from toolkit.forms import InMeetingForm
@@ -32,6 +32,7 @@ def toolkit(request: AuthenticatedRequest, team: Team) -> HttpResponse:
         "toolkit/toolkit.html",
         {
             "team": team,
+            "rights": rights(request.user, team),
             "opening_note": OPENING_NOTE,
             "needs": by_need(ideas),
             "stages": by_stage(ideas),
