@@ -59,6 +59,8 @@ def secret_key(kept_in: Path) -> str:
     Several machines of one installation must share a key: there the variable is set.
     """
     if "SECRET_KEY" in os.environ:
+        if not os.environ["SECRET_KEY"].strip():
+            raise ImproperlyConfigured("SECRET_KEY is empty. Make one with `openssl rand -base64 48`.")
         return text("SECRET_KEY")
     if not kept_in.exists():
         kept_in.parent.mkdir(parents=True, exist_ok=True)

@@ -7,9 +7,11 @@ from secrets import token_urlsafe
 
 import pytest
 from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from icm.deployment import checks, options
+from icm.environment import secret_key
 from scripts.environment import ROOT
 
 GOOD = {
@@ -119,6 +121,17 @@ def test_a_bad_setting_is_refused_with_its_own_sentence(
         setattr(good, name, value)
 
     assert said() == [(f"icm.{look}", sentence)]
+
+
+def test_an_empty_key_is_said_before_django_stumbles_over_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", " ")
+
+    with pytest.raises(ImproperlyConfigured, match=r"SECRET_KEY is empty\. Make one with"):
+        secret_key(tmp_path / "key")
+
+    assert not (tmp_path / "key").exists()
 
 
 def test_no_other_command_looks(good: Settings) -> None:
