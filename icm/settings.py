@@ -15,6 +15,8 @@ LOCAL = BASE_DIR / ".local"
 # What this installation is
 COUNCIL_NAME = text("COUNCIL_NAME", "Demonstration council")
 DASHBOARD_URL = text("DASHBOARD_URL", "")
+# Whom the accessibility statement names to everybody, also to who cannot sign in.
+ACCESSIBILITY_EMAIL = text("ACCESSIBILITY_EMAIL", "")
 DEMO = flag("DEMO", default=False)
 DEBUG = flag("DEBUG", default=False)
 HTTPS = flag("HTTPS", default=True)

@@ -4,7 +4,9 @@ All other words of these pages are in templates/help/.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -16,6 +18,9 @@ from accounts.roles import GLOBAL_PERMISSIONS, IN_WORDS, TEAM_PERMISSIONS, Grant
 from icm.http import AuthenticatedRequest
 from tracker.meeting_keys import KEYS as MEETING_KEYS
 
+# When the accessibility statement was written, and last held against what is tested: at least once a year.
+STATEMENT_PREPARED = date(2026, 11, 29)
+STATEMENT_REVIEWED = date(2026, 11, 29)
 # Each line: the keys, what they do on a cell, what they do while one types (specs: grid, 3.3).
 KEYS = (
     ("← ↑ → ↓", "go one cell further; they stop at the edges", "move in the text, or in the list"),
@@ -95,9 +100,14 @@ def help_page(request: AuthenticatedRequest) -> HttpResponse:
 @public("people who cannot use the sign-in page must be able to read how to get help")
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """The statement; it names officers only to somebody who is signed in."""
-    officers = officers_for(request.user) if isinstance(request.user, User) else []
-    return render(request, "help/accessibility.html", {"officers": officers})
+    """The statement, as the law's model orders it; it names officers only to somebody who is signed in."""
+    context = {
+        "officers": officers_for(request.user) if isinstance(request.user, User) else [],
+        "contact": settings.ACCESSIBILITY_EMAIL,
+        "prepared": STATEMENT_PREPARED,
+        "reviewed": STATEMENT_REVIEWED,
+    }
+    return render(request, "help/accessibility.html", context)
 
 
 def role_lines() -> list[RoleLine]:
