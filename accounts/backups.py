@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import AuditEvent
 
-MADE, VERIFIED, BROUGHT_BACK = "back up", "verify backup", "bring back"
+MADE, VERIFIED, BROUGHT_BACK, MOVED = "back up", "verify backup", "bring back", "move"
 # A copy a day, and two hours for a timer that runs late.
 LATE_AFTER = timedelta(hours=26)
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from accounts import audit
 from accounts.chain import triggers
 from accounts.waiting import counted
-from icm.backups import Refused, bringing_back, copies
+from icm.backups import bringing_back, copies
+from icm.backups.program import lacking
 from icm.management.copying import CopyingCommand
 
 BROKEN = 1
@@ -22,16 +22,7 @@ class Command(CopyingCommand):
 
     def handle(self, **options: Any) -> None:
         """Safe to run again, also where it was killed."""
-        executor = MigrationExecutor(connection)
-        known = executor.loader.disk_migrations
-        newer = [
-            name
-            for name in executor.loader.applied_migrations
-            if name[0] in _apps(known) and name not in known
-        ]
-        if newer:
-            raise Refused("The database is newer than this program: install the program that belongs to it.")
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        missing = lacking(connection)
         if not missing:
             self.stdout.write("Nothing to do: the database is as new as the program.")
             return
@@ -50,8 +41,4 @@ class Command(CopyingCommand):
         if not whole:
             raise SystemExit(BROKEN)
         bringing_back.record_made(copy)
-        self.stdout.write(f"Upgraded: {counted(len(missing), 'migration', 'migrations')}. The log verifies.")
-
-
-def _apps(migrations: Any) -> set[str]:
-    return {app for app, _ in migrations}
+        self.stdout.write(f"Upgraded: {counted(missing, 'migration', 'migrations')}. The log verifies.")

@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -26,8 +24,7 @@ from accounts.models import AuditEvent, Session
 from icm.backups import Refused, copies, postgresql, sealed, store
 from icm.backups.contents import Tally, differences
 from icm.backups.key import the_key
-from scripts.environment import ROOT
-from tests.commands import run
+from tests.commands import elsewhere, run
 from tests.conftest import World
 from tests.factories import cleaned, make_closed_row, make_row
 from tracker.changes.edit import edit_cell
@@ -55,22 +52,6 @@ def empty_database(tmp_path: Path) -> Iterator[str]:
         cursor.execute(f"CREATE DATABASE {name}")
         yield f"postgres://{address['USER']}@{quote(address['HOST'], safe='')}/{name}"
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def elsewhere(url: str, settings: Settings, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """A command in a process of its own, on another database."""
-    told = {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        **{
-            name: getattr(settings, name)
-            for name in ("BACKUP_FOLDER", "BACKUP_KEY_FILE", "POSTGRESQL_PROGRAMS")
-        },
-    }
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=os.environ | told, capture_output=True, text=True, check=False
-    )
 
 
 def test_a_copy_comes_back_with_its_history_its_guards_and_without_what_came_later(world: World) -> None:
@@ -103,9 +84,12 @@ def test_it_comes_back_on_an_empty_machine(world: World, tmp_path: Path, setting
     make_row(team=world.team, by=world.officer, person="Ed Test")
     seal()
     run("backup")
+    told = {
+        name: getattr(settings, name) for name in ("BACKUP_FOLDER", "BACKUP_KEY_FILE", "POSTGRESQL_PROGRAMS")
+    }
 
     with empty_database(tmp_path) as url:
-        there = elsewhere(url, settings, "restore", str(store.newest()))
+        there = elsewhere(url, "manage.py", "restore", str(store.newest()), **told)
 
     assert (there.returncode, there.stderr) == (0, "")
     assert "The log verifies" in there.stdout
