@@ -167,6 +167,18 @@ def test_a_database_with_real_people_is_refused(
     assert not Locality.objects.exists()
 
 
+def test_whoever_was_added_to_the_demonstration_does_not_keep_it_from_starting_again(
+    db: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(council, "LOCALITIES", council.LOCALITIES[:1])
+    call_command("load_demo", "--quiet")
+    make_person(email="someone@council.example")
+
+    call_command("load_demo")
+
+    assert capsys.readouterr().out.startswith("The demonstration council was there already.")
+
+
 def test_a_locality_of_the_same_name_is_refused(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     Locality.objects.create(name="Bolsover")
 

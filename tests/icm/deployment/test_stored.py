@@ -46,7 +46,6 @@ def test_a_database_with_every_migration_is_as_new_as_the_program() -> None:
 
 def test_demo_where_there_are_real_people_is_refused(settings: Settings) -> None:
     settings.DEMO = True
-    make_person(email=INVENTED)
     before = stored.demonstration(connection)
     make_person(email=REAL)
 
@@ -57,6 +56,14 @@ def test_demo_where_there_are_real_people_is_refused(settings: Settings) -> None
         "DEMO is on. This database holds people outside @demo.example: invented cases may not be mixed with "
         "real ones. Take DEMO out of the environment, or name another DATABASE_URL."
     )
+
+
+def test_a_person_who_was_added_to_the_demonstration_does_not_stop_it(settings: Settings) -> None:
+    settings.DEMO = True
+    make_person(email=INVENTED)
+    make_person(email=REAL)
+
+    assert stored.demonstration(connection) is None
 
 
 def test_real_people_without_demo_are_well() -> None:
