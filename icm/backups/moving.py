@@ -156,7 +156,7 @@ def _go_on_counting(source: BaseDatabaseWrapper) -> None:
             table, number = model._meta.db_table, model._meta.auto_field
             if number:
                 cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence(%s, %s), greatest(%s, max({number.column})))"  # noqa: S608
+                    f"SELECT setval(pg_get_serial_sequence(%s, %s), greatest(%s, max({number.column})))"  # noqa: S608 # our own names
                     f' FROM "{table}"',
                     [table, number.column, given.get(table) or None],
                 )

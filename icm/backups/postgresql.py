@@ -185,7 +185,7 @@ def _candidates(name: str) -> list[str]:
 
 
 def _version(program: str) -> int:
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603 # as below
     return int(re.findall(r"\d+", said)[0])
 
 
