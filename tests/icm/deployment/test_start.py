@@ -1,14 +1,15 @@
 """The server itself: what is bad ends it before it answers anybody."""
 
+import asyncio
 import logging
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
 from pytest_django import Settings
 
 from icm.deployment import start, stored
@@ -59,8 +60,9 @@ def told(caplog: pytest.LogCaptureFixture) -> tuple[list[str], list[str]]:
     async def send(message: dict[str, Any]) -> None:
         answers.append(message["type"].removeprefix("lifespan."))
 
-    with caplog.at_level(logging.ERROR, logger=start.__name__):
-        async_to_sync(start.lifespan)(receive, send)
+    # In a thread of its own: a browser's test before may have left an event loop in this one.
+    with caplog.at_level(logging.ERROR, logger=start.__name__), ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(start.lifespan(receive, send))).result()
     return answers, [record.getMessage() for record in caplog.records]
 
 
