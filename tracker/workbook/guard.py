@@ -15,7 +15,8 @@ from typing import Any, Self, cast
 FILE_BYTES = 5 * 1024 * 1024  # of the file as it is sent
 PARTS = 2_000  # members of the zip; a tab for each week with its comments and charts makes hundreds
 UNPACKED_BYTES = 50 * 1024 * 1024  # of all the parts that are read, counted while reading
-ELEMENTS = 800_000  # of XML, in all the parts that are read
+ELEMENTS = 700_000  # of XML, in all the parts that are read
+STYLES = 100_000  # formats of cells; Excel itself keeps 65,490
 SHARED_TEXTS = 500_000
 MERGES = 50_000  # areas of merged cells on one sheet
 TEXT_CHARACTERS = 10_000_000  # in the cells that are kept; one shared text may stand in many

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tracker.workbook import guard
 from tracker.workbook.colours import INDEXED, WHITE, read_colour
 from tracker.workbook.package import Package, is_true
 
@@ -88,6 +89,8 @@ class _StylesWatcher:
         elif name == "xf" and inside == "cellXfs":
             ids = (_number(attributes, name) for name in ("numFmtId", "fillId", "fontId"))
             self.cells.append((next(ids), next(ids), next(ids)))
+            if len(self.cells) > guard.STYLES:
+                raise guard.Refused(guard.TOO_LARGE_UNPACKED)
         elif name == "rgbColor":
             self.indexed.append(attributes.get("rgb", "").upper()[-6:])
         elif inside in ("fonts", "font"):

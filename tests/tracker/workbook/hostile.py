@@ -310,7 +310,7 @@ def a_bomb_with_false_sizes() -> bytes:
 def a_bomb_in_the_styles() -> bytes:
     parts = bare_parts(bare_sheet(HEAD))
     links = parts["xl/_rels/workbook.xml.rels"].replace("sharedStrings", "styles")
-    styles = f"<styleSheet><cellXfs>{'<xf/>' * (guard.ELEMENTS + 1)}</cellXfs></styleSheet>"
+    styles = f"<styleSheet><cellXfs>{'<xf/>' * (guard.STYLES + 1)}</cellXfs></styleSheet>"
     return zipped({**parts, "xl/_rels/workbook.xml.rels": links, "xl/styles.xml": styles})
 
 
