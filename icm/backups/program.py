@@ -13,4 +13,9 @@ def lacking(database: BaseDatabaseWrapper) -> int:
     apps = {app for app, _ in known}
     if any(app in apps and (app, name) not in known for app, name in executor.loader.applied_migrations):
         raise Refused("The database is newer than this program: install the program that belongs to it.")
+    return missing(executor)
+
+
+def missing(executor: MigrationExecutor) -> int:
+    """How many migrations are still to be made; a newer database lacks none."""
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -11,11 +11,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from accounts.demo import PASSWORD, REAL_PEOPLE, real_people
+from accounts.demo import PASSWORD, REAL_PEOPLE, invented_people, real_people
 from accounts.models import Membership, User
 from accounts.roles import Role
-from accounts.sign_in import DEMO_DOMAIN
 from accounts.waiting import counted
+from icm.backups.program import missing
 from icm.databases import wal_is_safe
 
 # SQLite's numbers for `synchronous`: FULL, and EXTRA, which flushes more.
@@ -27,12 +27,11 @@ DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 def migrations(connection: BaseDatabaseWrapper) -> str | None:
     """The database is older than the program."""
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not missing:
+    count = missing(MigrationExecutor(connection))
+    if not count:
         return None
     return (
-        f"The database is older than this program: {counted(len(missing), 'migration is', 'migrations are')} "
+        f"The database is older than this program: {counted(count, 'migration is', 'migrations are')} "
         "missing. Run `manage.py upgrade`; in a new and empty database, `manage.py migrate`."
     )
 
@@ -46,7 +45,7 @@ def demonstration(connection: BaseDatabaseWrapper) -> str | None:
 
 def demonstration_people(connection: BaseDatabaseWrapper) -> str | None:
     """A demonstration's database is used for real children."""
-    if settings.DEMO or not User.objects.filter(email__endswith=DEMO_DOMAIN).exists():
+    if settings.DEMO or not invented_people():
         return None
     return (
         "The database holds the demonstration's people, whose password everybody can read. "
