@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Team
 from tracker.models import TrackerRow
@@ -34,16 +34,30 @@ def is_saved(page: Page) -> None:
     expect(page.locator("[data-unsent]")).to_have_attribute("data-unsent", "0")
 
 
-@contextmanager
-def held(page: Page, address: str) -> Iterator[Callable[[], None]]:
-    """What is done within asks for this address, and the request is kept on its way until told to go on.
+# Held in the page itself: the browser begins to intercept while a request may be on its way, and tells of one
+# before it hands it over.
+HOLD = """(ending) => {
+  const { fetch } = window;
+  window.goOn = null;
+  window.fetch = async (address, ...how) => {
+    if (String(address).endsWith(ending)) {
+      window.fetch = fetch;
+      await new Promise((goOn) => Object.assign(window, { goOn }));
+    }
+    return fetch(address, ...how);
+  };
+}"""
 
-    Not from within its handler: that runs in the middle of a key's press, when the key is still down.
+
+@contextmanager
+def held(page: Page, ending: str) -> Iterator[Callable[[], None]]:
+    """What is done within asks for an address that ends so; that request is held until told to go on.
+
+    Not from within a handler of the browser's: that runs in the middle of a key's press, with the key down.
     """
-    caught: list[Route] = []
-    page.route(address, lambda route: caught.append(route), times=1)
-    with page.expect_request(address):
-        yield lambda: caught[0].continue_()
+    page.evaluate(HOLD, ending)
+    yield lambda: page.evaluate("() => window.goOn()")
+    page.wait_for_function("() => window.goOn")
 
 
 def stored(row: TrackerRow, *fields: str) -> list[Any]:
