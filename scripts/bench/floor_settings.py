@@ -2,7 +2,8 @@
 
 from icm.settings import *
 
-INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith("allauth")]
+# The looks before a start (icm) ask of sign-ins that are not here.
+INSTALLED_APPS = [name for name in INSTALLED_APPS if not name.startswith(("allauth", "icm"))]
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 ROOT_URLCONF = "scripts.bench.floor"
 MIDDLEWARE = [

@@ -60,6 +60,11 @@ def made() -> Bench:
     return Bench(team, bigger, tuple(rows), editors)
 
 
+def version(row_id: int, field: str) -> int:
+    """The version of a cell, against which the next edit of it is written: other measures may have edited it."""
+    return TrackerRow.objects.get(pk=row_id).rev(field)
+
+
 def session_of(person: User, *, floor: bool = False) -> str:
     """The key of a new session in which the person is signed in, to the application or to the floor."""
     client = Client()

@@ -22,7 +22,7 @@ from accounts.models import Locality, User
 from accounts.roles import Role
 from accounts.sessions import PASSED
 from scripts.bench.figures import Figure
-from scripts.bench.places import Bench
+from scripts.bench.places import Bench, version
 from tracker.changes.demonstration import MEASURED, load_rows
 from tracker.models import TeamLog, TrackerRow
 
@@ -117,7 +117,7 @@ def _of_a_team(manager: Client) -> Iterator[tuple[str, Ask]]:
 
 
 def _edit(row_id: int) -> dict[str, str]:
-    base = TrackerRow.objects.get(pk=row_id).rev("update")
+    base = version(row_id, "update")
     return {"field": "update", "value": uuid4().hex, "base": str(base), "op": str(uuid4())}
 
 

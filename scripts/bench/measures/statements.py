@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from scripts.bench.figures import Figure
-from scripts.bench.places import Bench
+from scripts.bench.places import Bench, version
 
 ON = ("sqlite", "postgresql")
 MOST_INSIDE, MOST = 6, 10
@@ -19,10 +19,9 @@ def measured(bench: Bench) -> list[Figure]:
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(bench.editors[0])
     row = bench.rows[100]
+    sent = {"field": "update", "value": "Rang", "base": version(row, "update"), "op": uuid4()}
     with CaptureQueriesContext(connection) as asked:
-        answer = client.post(
-            f"/rows/{row}/cell/", {"field": "update", "value": "Rang", "base": 0, "op": uuid4()}
-        )
+        answer = client.post(f"/rows/{row}/cell/", sent)
     if answer.status_code != 200:
         raise RuntimeError(f"The save was answered {answer.status_code}")
     said = [query["sql"] for query in asked.captured_queries if not query["sql"].startswith(OURS)]

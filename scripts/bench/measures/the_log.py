@@ -7,6 +7,7 @@ both alike: what counts is the difference within each pair.
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from itertools import cycle
 from statistics import median, quantiles
 from unittest.mock import patch
 from uuid import uuid4
@@ -16,7 +17,7 @@ from django.test import Client
 from accounts.audit import Opened
 from accounts.models import AuditEvent
 from scripts.bench.figures import Figure
-from scripts.bench.places import Bench
+from scripts.bench.places import Bench, version
 
 ON = ("sqlite", "postgresql")
 PAIRS = 60
@@ -38,13 +39,14 @@ def measured(bench: Bench) -> list[Figure]:
         return get
 
     def save() -> None:
-        row = bench.rows[next(turns) % len(bench.rows)]
-        sent = {"field": "update", "value": uuid4().hex, "base": next(bases), "op": uuid4()}
-        _expect(client.post(f"/rows/{row}/cell/", sent).status_code)
+        row = next(rows)
+        sent = {"field": "update", "value": uuid4().hex, "base": versions[row], "op": uuid4()}
+        answer = client.post(f"/rows/{row}/cell/", sent)
+        _expect(answer.status_code)
+        versions[row] = answer.json()["rev"]
 
-    turns = iter(range(10**9))
-    # Each row is saved once in a turn of all of them: its version is the number of those turns.
-    bases = (turn // len(bench.rows) for turn in range(10**9))
+    rows = cycle(bench.rows)
+    versions = {row: version(row, "update") for row in bench.rows}
     row = bench.rows[0]
     return [
         _share(
