@@ -1,12 +1,12 @@
 """What reading a dashboard's list gives, and the way to JSON and back by which it leaves the child."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
 from tracker.dashboard.headings import DATES
-from tracker.workbook.reading import Message, NotRow
+from tracker.workbook.reading import Message, NotRow, plain, values_of
 
 KEYS = ("pin", "name", "team", "cin_start", "duration_days", "allocated_worker", "last_sign_off")
 
@@ -53,12 +53,8 @@ class DashboardList:
     not_rows: tuple[NotRow, ...]
 
     def to_json(self) -> dict[str, object]:
-        """Give what json.dumps takes: dates ISO, tuples as lists."""
-        plain = asdict(self)
-        for row in plain["rows"]:
-            for key in DATES:
-                row[key] = row[key] and row[key].isoformat()
-        return plain
+        """Give what json.dumps takes."""
+        return plain(self, DATES)
 
     @classmethod
     # What json.loads gave is Any: its shape is that of to_json, in the same version.
@@ -69,15 +65,7 @@ class DashboardList:
             header_row=data["header_row"],
             columns=data["columns"],
             unread=tuple(data["unread"]),
-            rows=tuple(_row(row) for row in data["rows"]),
+            rows=tuple(Row(**values_of(Row, row, DATES)) for row in data["rows"]),
             messages=tuple(Message(**message) for message in data["messages"]),
             not_rows=tuple(NotRow(**row) for row in data["not_rows"]),
         )
-
-
-def _row(data: Mapping[str, Any]) -> Row:
-    # A list that was parked before a field came has nothing of it.
-    values = {field.name: data[field.name] for field in fields(Row) if field.name in data}
-    for key in DATES:
-        values[key] = date.fromisoformat(values[key]) if values.get(key) else None
-    return Row(**values)

@@ -1,14 +1,17 @@
 """What reading a workbook gives: rows, messages and what the file says about itself, and the way
-to JSON and back by which it leaves the child process.
+to JSON and back by which it leaves the child process. Other lists that are read go the same way.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from tracker.workbook.headings import DATES, KEYS
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Level = Literal["error", "warning", "info"]
 Value = str | date | None
@@ -103,12 +106,8 @@ class Reading:
     origin: Origin | None
 
     def to_json(self) -> dict[str, object]:
-        """Give what json.dumps takes: dates ISO, tuples as lists."""
-        plain = asdict(self)
-        for row in plain["rows"]:
-            for key in DATES:
-                row[key] = row[key] and row[key].isoformat()
-        return plain
+        """Give what json.dumps takes."""
+        return plain(self, DATES)
 
     @classmethod
     # What json.loads gave is Any: its shape is that of to_json, in the same version.
@@ -131,8 +130,24 @@ def reading_of(text: str) -> Reading:
 
 
 def _row(data: Mapping[str, Any]) -> Row:
-    values = {field.name: data[field.name] for field in fields(Row)}
-    for key in DATES:
-        values[key] = values[key] and date.fromisoformat(values[key])
-    values["ref"] = values["ref"] and Ref(**values["ref"])
-    return Row(**values)
+    values = values_of(Row, data, DATES)
+    return Row(**values | {"ref": values["ref"] and Ref(**values["ref"])})
+
+
+def plain(read: "DataclassInstance", dates: Collection[str]) -> dict[str, Any]:
+    """Give what json.dumps takes of something that was read: the `dates` of its rows ISO, tuples as lists."""
+    told = asdict(read)
+    for row in told["rows"]:
+        row |= {key: row[key].isoformat() for key in dates if row[key]}
+    return told
+
+
+def values_of(
+    record: type["DataclassInstance"], data: Mapping[str, Any], dates: Collection[str]
+) -> dict[str, Any]:
+    """Give a row's values back from what `plain` made of it, by the fields of its record.
+
+    A list that was parked before a field came has nothing of it.
+    """
+    values = {field.name: data[field.name] for field in fields(record) if field.name in data}
+    return values | {key: date.fromisoformat(values[key]) for key in dates if values.get(key)}
