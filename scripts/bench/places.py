@@ -61,7 +61,7 @@ def made() -> Bench:
 
 
 def version(row_id: int, field: str) -> int:
-    """The version of a cell, against which the next edit of it is written: other measures may have edited it."""
+    """The version of a cell, against which its next edit is written: other measures may have edited it."""
     return TrackerRow.objects.get(pk=row_id).rev(field)
 
 

@@ -1,4 +1,4 @@
-"""The bench can begin: nothing that the application needs breaks the bare Django that is measured beside it."""
+"""The bench can begin: nothing that the application needs breaks the bare Django measured beside it."""
 
 from pathlib import Path
 
