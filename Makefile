@@ -3,10 +3,10 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-all bench check fix lock sbom
+.PHONY: help run install test test-all bench faults faults-all check fix lock sbom
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Serve the demonstration council (PORT=8000, DATABASE_URL and DEMO=1 may be given)
 	@exec $(PYTHON) -m scripts run
@@ -22,6 +22,12 @@ test-all: ## The same with the slow tests
 
 bench: ## Measure the speed beside a bare Django (ARGS="saved_edit sqlite" measures a part)
 	@exec $(PYTHON) -m scripts bench $(ARGS)
+
+faults: ## Kill, cut and tamper while people save; four minutes (ARGS="F1 sqlite" names a part)
+	@exec $(PYTHON) -m scripts faults $(ARGS)
+
+faults-all: ## The same with the amounts of the plan, into docs/faults.md
+	@exec $(PYTHON) -m scripts faults-all $(ARGS)
 
 check: ## Formatting, lint, types, imports, migrations, deployment settings, static files
 	@exec $(PYTHON) -m scripts check

@@ -19,6 +19,7 @@ def main() -> int:
     # Only now: these modules are written for the Python just asked for.
     from scripts import checks, environment, instance, sbom, suite
     from scripts.bench import bench
+    from scripts.faults import faults
 
     commands = {
         "run": instance.serve,
@@ -26,6 +27,8 @@ def main() -> int:
         "test": suite.run,
         "test-all": suite.run_all,
         "bench": bench.run,
+        "faults": faults.run,
+        "faults-all": faults.run_all,
         "check": checks.run,
         "fix": checks.fix,
         "lock": environment.lock,

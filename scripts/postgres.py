@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests, out of the binaries of a Python package.
 
 Only the binaries are used: the package's own way to start a server adds a system user and opens
-folders to everybody when root runs it. No TCP port, no durability, gone afterwards.
+folders to everybody when root runs it. No TCP port, no durability unless asked for, gone afterwards.
 """
 
 import os
@@ -11,7 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -27,7 +27,9 @@ STOP_SECONDS = 10
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
-    # Test data may be lost with the machine.
+}
+# Test data may be lost with the machine.
+NOT_LASTING = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -35,14 +37,16 @@ SETTINGS = {
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(*, lasting: bool = False) -> Iterator[str]:
     """Run a PostgreSQL for the length of the block and give its DATABASE_URL.
 
-    Raises Explained when the binaries are missing or do not start.
+    A `lasting` one keeps its commits as an installation's does, though it is gone after the block. Raises
+    Explained when the binaries are missing or do not start.
     """
     folder = Path(tempfile.mkdtemp(prefix="icm-postgres-"))
+    settings = SETTINGS if lasting else SETTINGS | NOT_LASTING
     try:
-        with running(folder):
+        with running(folder, settings):
             yield database_url(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -54,10 +58,10 @@ def database_url(socket_folder: Path) -> str:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[None]:
+def running(folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
     programs = provide_programs(folder)
     initialise(programs, folder)
-    process = start(programs, folder)
+    process = start(programs, folder, settings)
     try:
         wait_until_ready(programs, folder, process)
         yield
@@ -118,10 +122,10 @@ def initialise(programs: Path, folder: Path) -> None:
         raise did_not_start(folder)
 
 
-def start(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
-    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+def start(programs: Path, folder: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    told = [f"--{name}={value}" for name, value in settings.items()]
     data, socket = f"-D{folder / 'data'}", f"-k{folder}"
-    return launch(folder, str(programs / "postgres"), data, socket, *settings)
+    return launch(folder, str(programs / "postgres"), data, socket, *told)
 
 
 def launch(folder: Path, *command: str) -> subprocess.Popen[bytes]:

@@ -41,26 +41,30 @@ def leg(database: str, names: Sequence[str], folder: Path) -> list[figures.Figur
     """The measures on one database, in a process of their own: Django knows one database a process."""
     results = folder / f"{database}.jsonl"
     with served(database, folder) as url:
-        variables = os.environ | {
-            "DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "icm.settings",
-            # The process measures; Playwright keeps an event loop in its thread.
-            "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
-            "HTTPS": "0",
-            "ICM_CHROMIUM": browser.find(),
-            "SECRET_KEY": "public: only the invented people of the bench sign in with this key",
-            "STATIC_ROOT": str(LOCAL / "static"),
-        }
+        variables = environment_of(url) | {"ICM_CHROMIUM": browser.find()}
         command = [str(PYTHON), "-m", "scripts.bench.leg", database, str(results), *names]
         subprocess.run(command, cwd=ROOT, env=variables, check=True)
     return figures.read(results)
 
 
+def environment_of(url: str) -> dict[str, str]:
+    """What a process that measures this database, and the servers it starts, are told."""
+    return os.environ | {
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "icm.settings",
+        # The process measures; Playwright keeps an event loop in its thread.
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+        "HTTPS": "0",
+        "SECRET_KEY": "public: only the invented people of the bench sign in with this key",
+        "STATIC_ROOT": str(LOCAL / "static"),
+    }
+
+
 @contextmanager
-def served(database: str, folder: Path) -> Iterator[str]:
-    """The address of a fresh database, for as long as the block runs."""
+def served(database: str, folder: Path, *, lasting: bool = False) -> Iterator[str]:
+    """The address of a fresh database, for as long as the block runs; `lasting` as in `postgres.server`."""
     if database == "sqlite":
         yield f"sqlite:///{folder / 'icm.sqlite3'}"
     else:
-        with postgres.server() as url:
+        with postgres.server(lasting=lasting) as url:
             yield url

@@ -52,10 +52,10 @@ def made() -> Bench:
     """Makes it, through the functions that the application uses."""
     locality = add_locality(name="Bench", by=None)
     team, bigger = (add_team(name=name, locality=locality, by=None) for name in ("Bench 150", "Bench 300"))
-    editors = tuple(_editor(number, locality, [team, bigger]) for number in range(EDITORS))
+    editors = tuple(editor(f"bench{number}", locality, [team, bigger]) for number in range(EDITORS))
     for place, number in ((team, ROWS), (bigger, MORE_ROWS)):
         for one in range(number):
-            add_case(team=place, values=_values(one), by=editors[0])
+            add_case(team=place, values=first_values(one), by=editors[0])
     rows = TrackerRow.objects.filter(team=team).order_by("pk").values_list("pk", flat=True)
     return Bench(team, bigger, tuple(rows), editors)
 
@@ -72,13 +72,15 @@ def session_of(person: User, *, floor: bool = False) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def _editor(number: int, locality: Locality, teams: list[Team]) -> User:
-    person = add_person(email=f"bench{number}@council.example", name=f"Bench Person{number}", by=None)
+def editor(name: str, locality: Locality, teams: list[Team]) -> User:
+    """Somebody who may write on these trackers."""
+    person = add_person(email=f"{name}@council.example", name=f"{name.title()} Person", by=None)
     add_membership(person=person, role=Role.TEAM_MANAGER, locality=locality, teams=teams, by=None)
     return person
 
 
-def _values(number: int) -> dict[str, Cleaned]:
+def first_values(number: int) -> dict[str, Cleaned]:
+    """What the number-th case comes in with: it says something in every field that a meeting writes."""
     today = timezone.localdate()
     need, difficulty = Need.objects.choosable()[number % 4], Difficulty.objects.choosable()[number % 3]
     due = today + timedelta(days=number % 30 - 10)

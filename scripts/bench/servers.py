@@ -33,15 +33,19 @@ class Server:
         return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
 
 
+def command(*, port: int = 0, workers: int = 1) -> list[str]:
+    """The server as it is started; without a port on one that is free."""
+    return [
+        str(PYTHON), "-m", "uvicorn", "icm.asgi:application", "--port", str(port), "--workers", str(workers),
+        "--no-access-log", "--timeout-graceful-shutdown", "3",
+    ]  # fmt: skip
+
+
 @contextmanager
 def serving(settings: str) -> Iterator[Server]:
     """One server process with these settings."""
-    command = [
-        str(PYTHON), "-m", "uvicorn", "icm.asgi:application", "--port", "0", "--no-access-log",
-        "--timeout-graceful-shutdown", "3",
-    ]  # fmt: skip
     process = subprocess.Popen(
-        command,
+        command(),
         cwd=ROOT,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": settings},
         stdout=subprocess.DEVNULL,

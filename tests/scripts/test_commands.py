@@ -36,7 +36,20 @@ def test_make_alone_lists_every_command() -> None:
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
 
     listed = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("make ")]
-    assert listed == ["help", "run", "install", "test", "test-all", "bench", "check", "fix", "lock", "sbom"]
+    assert listed == [
+        "help",
+        "run",
+        "install",
+        "test",
+        "test-all",
+        "bench",
+        "faults",
+        "faults-all",
+        "check",
+        "fix",
+        "lock",
+        "sbom",
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "0", "65536", "80a", "-1", "٣"])

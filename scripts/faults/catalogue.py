@@ -1,0 +1,47 @@
+"""Every fault of the plan, built or not: one that nobody has built is printed as not tested."""
+
+from dataclasses import dataclass
+
+SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: its number in the plan, and the module of injected/ with the databases where it is built."""
+
+    number: str
+    what: str
+    module: str = ""
+    on: tuple[str, ...] = ()
+
+
+FAULTS = (
+    Fault("F1", "kill -9 of the web worker in a burst", "killed_workers", (SQLITE,)),
+    Fault("F2", "kill -9 of one of two workers, then of the parent", "killed_workers", (POSTGRESQL,)),
+    Fault("F3", "flushes to the disk for each acknowledged commit"),
+    Fault("F4", "database server killed and started again"),
+    Fault("F5", "the listening connection ended, the bell thread frozen"),
+    Fault("F6", "disk full"),
+    Fault("F7", "file system read-only, log directory full"),
+    Fault("F8", "clocks that jump"),
+    Fault("F9", "slow or locked database"),
+    Fault("F10", "live connections cut"),
+    Fault("F11", "answer lost after the commit, sent again"),
+    Fault("F12", "two writers at once"),
+    Fault("F13", "the meeting of fifty"),
+    Fault("F14", "backups while people type"),
+    Fault("F15", "total loss"),
+    Fault("F16", "upgrade from every release"),
+    Fault("F17", "poisoned uploads in a meeting"),
+    Fault("F18", "frozen worker, worker out of memory"),
+    Fault("F19", "damaged file"),
+    Fault("F20", "polite restart under load"),
+    Fault("F21", "background jobs killed"),
+    Fault("F22", "right taken away in a burst"),
+    Fault("F23", "history tampered with in the database"),
+)
+
+
+def chosen(numbers: list[str], database: str) -> list[Fault]:
+    """The faults built for this database: all, or those of these numbers."""
+    return [one for one in FAULTS if database in one.on and (not numbers or one.number in numbers)]

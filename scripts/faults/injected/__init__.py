@@ -1,0 +1,1 @@
+"""The faults: `injected(scene)` puts one in while people save, and gives what it measured besides."""

@@ -1,0 +1,80 @@
+"""`python -m scripts.faults.leg DATABASE SIZE FOLDER [FAULT …]`: faults on one database, into the folder."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.management import call_command
+
+from scripts.environment import PYTHON, ROOT, say
+from scripts.faults import catalogue, table
+from scripts.faults.catalogue import Fault
+
+RESULTS = "results.jsonl"
+
+
+def main() -> None:
+    """Prepares the database, then puts in one fault after the other; each is judged at once."""
+    database, size, folder, *numbers = sys.argv[1:]
+    django.setup()
+    call_command("migrate", verbosity=0)
+    # The last ones first: the whole log is looked through again and again while it is short.
+    for fault in reversed(catalogue.chosen(numbers, database)):
+        say(f"{fault.number} on {database}: {fault.what} …")
+        table.keep(line_of(fault, database, size, Path(folder)), Path(folder) / RESULTS)
+
+
+def line_of(fault: Fault, database: str, size: str, folder: Path) -> table.Line:
+    """Puts it in and has it judged."""
+    # Only now: models can be imported only when Django has been set up.
+    from scripts.faults import scene
+
+    module = import_module(f"scripts.faults.injected.{fault.module}")
+    stage = scene.made(fault.number, database, size, folder)
+    try:
+        measured = module.injected(stage)
+    except scene.NotTested as why:
+        return table.Line(fault.number, database, "", note=str(why))
+    stage.end()
+    verdict = checked(stage.ledger.path)
+    worst = max(measured.recoveries, default=None)
+    limit = getattr(module, "SERVES_AGAIN", None)
+    wrong = [*measured.wrong, *told(verdict, ("lost", "doubled", "wrong"))]
+    if size != "test" and worst is not None and limit is not None and worst > limit:
+        wrong.append(f"It served again after {worst:.1f} s, not within {limit:.0f}")
+    of_unknown = f"{verdict['unknown_saved']} of {verdict['unknown']} unknown ones saved"
+    return table.Line(
+        fault.number,
+        database,
+        measured.amount,
+        verdict["lost"]["found"],
+        verdict["doubled"]["found"],
+        worst,
+        wrong,
+        "; ".join(part for part in (measured.note, f"{verdict['refused']:,} refused", of_unknown) if part),
+    )
+
+
+def checked(ledger: Path) -> dict[str, Any]:
+    """The verdict of the checker, a program of its own."""
+    command = [str(PYTHON), "-m", "scripts.faults.checker", str(ledger)]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, text=True, check=False)
+    if not done.stdout:
+        raise RuntimeError("The checker ended without a verdict; its reason is above")
+    verdict: dict[str, Any] = json.loads(done.stdout)
+    return verdict
+
+
+def told(verdict: dict[str, Any], kinds: Sequence[str]) -> list[str]:
+    """Its sentences, each kind with its name."""
+    return [f"{kind}: {sentence}" for kind in kinds for sentence in verdict[kind]["told"]]
+
+
+if __name__ == "__main__":
+    main()

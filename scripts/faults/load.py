@@ -1,0 +1,164 @@
+"""People who save one text after the other, and what became of each: acknowledged, refused or unknown."""
+
+import asyncio
+import math
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from scripts.bench.client import Line, Reply, opened
+from scripts.faults.ledger import ACKNOWLEDGED, REFUSED, SAME, UNKNOWN, Ledger, Tried
+
+ANSWERED_WITHIN = 30.0
+# No burst goes on for longer, whatever happens to the server.
+ENDS_WITHIN = 3600.0
+# Who finds nobody there knocks again so soon.
+KNOCKS_EVERY = 0.1
+INSISTS = 100
+RECOVERS_WITHIN = 120.0
+LOOKS_EVERY = 0.02
+BUSY = 503
+STAGES = ("awaiting", "underway", "identified", "decided")
+# Of a hundred saves so many are stages, and so many go to a row in which the others write too.
+STAGE_SHARE, SHARED_SHARE = 10, 10
+
+
+@dataclass
+class Tally:
+    """When the acknowledged saves were sent and answered; in seconds of this machine's clock.
+
+    Nobody stops before there are `enough`; without end while more faults are to come.
+    """
+
+    enough: float = math.inf
+    acknowledged: list[tuple[float, float]] = field(default_factory=list)
+
+    async def reached(self, saves: float) -> None:
+        """Returns at some moment after so many saves are acknowledged."""
+        while len(self.acknowledged) < saves:
+            await asyncio.sleep(LOOKS_EVERY)
+        await asyncio.sleep(random.random() * LOOKS_EVERY)
+
+    async def recovery(self, fault: float) -> float:
+        """Waits for the first acknowledged save that was sent after the fault: how long after it that was.
+
+        TimeoutError where none ever is.
+        """
+        async with asyncio.timeout(RECOVERS_WITHIN):
+            while not self.between(fault, time.monotonic()):
+                await asyncio.sleep(LOOKS_EVERY)
+        return min(answered for sent, answered in self.acknowledged if sent > fault) - fault
+
+    def between(self, began: float, ended: float) -> int:
+        """How many saves were sent and answered in this time."""
+        return sum(sent > began and answered < ended for sent, answered in self.acknowledged)
+
+
+class Person:
+    """Somebody signed in, with a connection that is opened anew when it breaks."""
+
+    def __init__(self, port: int, session: str) -> None:
+        self.port, self.session = port, session
+        self.line: Line | None = None
+
+    async def post(self, path: str, fields: dict[str, str]) -> tuple[str, Reply | None]:
+        """What became of it, and the whole answer where there was one."""
+        if self.line is None:
+            try:
+                self.line = await opened(self.port, self.session)
+            except OSError:
+                return REFUSED, None
+        try:
+            reply = await asyncio.wait_for(self.line.post(path, fields), ANSWERED_WITHIN)
+        except (OSError, asyncio.IncompleteReadError, TimeoutError):
+            self.hang_up()
+            return UNKNOWN, None
+        if not 200 <= reply.status < 300:
+            return REFUSED, reply
+        return SAME if reply.told["outcome"] == "same" else ACKNOWLEDGED, reply
+
+    async def insist(self, path: str, fields: dict[str, str]) -> tuple[str, Reply]:
+        """As a page does it: sends the same again, under the same number, until somebody has answered.
+
+        RuntimeError where nobody ever does.
+        """
+        for _ in range(INSISTS):
+            outcome, reply = await self.post(path, fields)
+            if reply is not None and reply.status != BUSY:
+                return outcome, reply
+            await asyncio.sleep(KNOCKS_EVERY)
+        raise RuntimeError(f"Nobody answers {path}")
+
+    def hang_up(self) -> None:
+        """The next request takes a new connection."""
+        if self.line:
+            self.line.writer.close()
+        self.line = None
+
+
+def agreed() -> str:
+    """A text that nobody types a second time."""
+    return f"Agreed {uuid4().hex}"
+
+
+def cell(field: str, value: str, base: int, op: str) -> dict[str, str]:
+    """What a page's script sends to save a cell."""
+    return {"field": field, "value": value, "base": str(base), "op": op}
+
+
+class Typist:
+    """A person who goes on saving: mostly in cells of their own, at times where the others write as well."""
+
+    def __init__(
+        self, person: Person, own: Sequence[int], shared: Sequence[int], ledger: Ledger, tally: Tally
+    ) -> None:
+        self.person, self.own, self.shared = person, own, shared
+        self.ledger, self.tally = ledger, tally
+        self.bases: dict[tuple[int, str], int] = {}
+        self.stages: dict[int, int] = {}
+
+    async def go_on(self) -> None:
+        """Saves until all of them together have enough acknowledged."""
+        while len(self.tally.acknowledged) < self.tally.enough:
+            await self.save()
+        self.person.hang_up()
+
+    async def save(self) -> None:
+        """One save, which is not tried again whatever becomes of it."""
+        row = random.choice(self.shared if random.randrange(100) < SHARED_SHARE else self.own)
+        field = random.choice(("action", "update"))
+        if row in self.own and random.randrange(100) < STAGE_SHARE:
+            field = "stage"
+        value = self._stage(row) if field == "stage" else agreed()
+        op = str(uuid4())
+        sent = time.monotonic()
+        path, base = f"/rows/{row}/cell/", self.bases.get((row, field), 0)
+        outcome, reply = await self.person.post(path, cell(field, value, base, op))
+        self.ledger.tried(Tried(op, row, field, value, outcome, reply.status if reply else 0))
+        if outcome == ACKNOWLEDGED:
+            self.tally.acknowledged.append((sent, time.monotonic()))
+        if reply and reply.status in (200, 409):
+            self.bases[row, field] = reply.told["rev"]
+        if field == "stage" and outcome != REFUSED:
+            self.stages[row] = self.stages.get(row, 0) + 1
+        if outcome == REFUSED and (reply is None or reply.status == BUSY):
+            await asyncio.sleep(KNOCKS_EVERY)
+
+    def _stage(self, row: int) -> str:
+        """The stage after the one that was sent last."""
+        return STAGES[(self.own.index(row) + self.stages.get(row, 0)) % len(STAGES)]
+
+
+def typists(
+    port: int, sessions: Sequence[str], rows: Sequence[int], ledger: Ledger, tally: Tally
+) -> list[Typist]:
+    """One for each session: a tenth of the rows is everybody's, the others are shared out."""
+    shared = rows[: max(1, len(rows) // 10)]
+    own = rows[len(shared) :]
+    people = len(sessions)
+    return [
+        Typist(Person(port, session), own[number::people], shared, ledger, tally)
+        for number, session in enumerate(sessions)
+    ]

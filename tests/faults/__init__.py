@@ -1,0 +1,1 @@
+"""The faults of `make faults`: what judges them, and one short burst with kills."""
