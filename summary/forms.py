@@ -65,7 +65,12 @@ class CheckInForm(forms.Form):
 class SinceForm(forms.Form):
     """The day since which changes are wanted; none is the last meeting."""
 
-    on = forms.CharField(required=False, max_length=40, label="What has changed since")
+    on = forms.CharField(
+        required=False,
+        max_length=40,
+        label="What has changed since",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
     def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
         super().__init__(data)

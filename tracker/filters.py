@@ -1,5 +1,6 @@
-"""Which rows of a tracker are shown, and in what order: read from the address, stored nowhere, mine only.
+"""Which rows of a tracker are shown, and in what order: read from the request, stored nowhere, mine only.
 
+Lists, days and the order stand in the address. What somebody typed, a name or a PIN, is posted (ADR 0047).
 What a form field of one column looks like is here; which rows it selects is in tracker/narrowing.py.
 """
 
@@ -27,14 +28,19 @@ MEETING = (("passed", "Passed"), ("fortnight", "In the next 14 days"), ("far", "
 OWN_DATE = (("passed", "Passed"), ("fortnight", "In the next 14 days"))
 BLANK_OR_NOT = ((BLANK, "Blank"), (ANY, "Not blank"))
 
+MISPLACED = (
+    "A name, a PIN or another text is not taken from an address, which others keep and may read: "
+    "type it into the menu of its column."
+)
+
 Choices = Sequence[tuple[str, str]]
 
 
 class RowFilter(forms.Form):
-    """The filter and sort of one address. Several values of one column mean any of them; columns add up.
+    """The filter and sort of one request. Several values of one column mean any of them; columns add up.
 
-    An address with a parameter or value that the filter does not know is invalid and narrows nothing:
-    nobody sees a table that is silently not what the address says.
+    An address with a parameter or value that the filter does not know, or with a text that belongs into none,
+    is invalid and narrows nothing: nobody sees a table that is silently not what the address says.
     """
 
     # What no column shows and the Summary counts: by the address only, said above the table.
@@ -54,15 +60,24 @@ class RowFilter(forms.Form):
         self,
         address: QueryDict,
         *,
+        typed: QueryDict | None = None,
         needs: Iterable[Need],
         difficulties: Iterable[Difficulty],
         owners: Iterable[str] = (),
         columns: Sequence[Field] = COLUMNS,
     ) -> None:
-        """`columns` are those that the address may name: the guide's ten, or a team's with its own."""
-        super().__init__(address)
-        self.address, self.columns = address, columns
-        named = {owner for owner in owners if owner} | _written(address.getlist("owner"))
+        """`typed` was posted, or is what a saved view keeps: it may name texts, and all that an address may.
+
+        `columns` are those that either may name: the guide's ten, or a team's with its own.
+        """
+        asked = address.copy()
+        asked.update(typed or {})
+        asked.pop("csrfmiddlewaretoken", None)
+        super().__init__(asked)
+        self.asked, self.columns = asked, columns
+        self.typed_keys = [column.key for column in columns if _is_typed(column)]
+        self.misplaced = set(address).intersection(self.typed_keys)
+        named = {owner for owner in owners if owner} | _written(asked.getlist("owner"))
         words: dict[str, Choices] = {
             "needed": [(str(word.pk), word.label) for word in needs],
             "difficulty": [(str(word.pk), word.label) for word in difficulties],
@@ -80,10 +95,12 @@ class RowFilter(forms.Form):
             field.error_messages["invalid_choice"] = f"“%(value)s” is no choice of {field.label}."
 
     def clean(self) -> dict[str, Any]:
-        """Refuses parameters that no column has."""
-        unknown = sorted(set(self.address) - set(self.fields))
+        """Refuses parameters that no column has, and an address with what somebody typed."""
+        unknown = sorted(set(self.asked) - set(self.fields))
         if unknown:
             raise forms.ValidationError(f"This address asks for something unknown: {', '.join(unknown)}.")
+        if self.misplaced:
+            raise forms.ValidationError(MISPLACED)
         return self.cleaned_data
 
     @property
@@ -96,13 +113,13 @@ class RowFilter(forms.Form):
 
     @property
     def kept(self) -> list[tuple[str, str]]:
-        """What the address asks beside the columns' filters: a form of those filters carries it on."""
+        """What is asked beside the columns' filters: a form of those filters carries it on."""
         if not self.is_valid():
             return []
-        return [(key, value) for key in (*NO_COLUMN, "sort") for value in self.address.getlist(key)]
+        return [(key, value) for key in (*NO_COLUMN, "sort") for value in self.asked.getlist(key)]
 
     def wanted(self, column: Field) -> dict[str, Any]:
-        """What the address asks of the column, by the parts of its form fields."""
+        """What is asked of the column, by the parts of its form fields."""
         return {part: self.cleaned_data.get(column.key + part) for part in PARTS}
 
     @property
@@ -131,9 +148,9 @@ class RowFilter(forms.Form):
         return rows.order_by(order_of(column, descending=way == "descending"), "order", "pk")
 
     def address_with(self, **changed: str) -> str:
-        """The address with these parameters changed; an empty text takes one away."""
-        kept = self.address.copy()
-        for key in ("view", "show"):
+        """The address with these parameters changed; an empty text takes one away. It has nothing typed."""
+        kept = self.asked.copy()
+        for key in ("view", "show", *self.typed_keys):
             kept.pop(key, None)
         for key, value in changed.items():
             kept[key] = value
@@ -141,8 +158,13 @@ class RowFilter(forms.Form):
         return "?" + urlencode(written) if written else "?show=all"
 
 
+def _is_typed(column: Field) -> bool:
+    """Whether the values of the column are texts that somebody typed: they may name a child, or staff."""
+    return column.key == "owner" or not (column.is_list or column.kind in (Kind.DATE, Kind.TICK))
+
+
 def _written(owners: Iterable[str]) -> set[str]:
-    """The owners that an address names, whether or not a row has them now."""
+    """The owners that are asked for, whether or not a row has them now."""
     return {owner.removeprefix("=") for owner in owners if owner not in (BLANK, ANY, "")}
 
 

@@ -488,7 +488,7 @@ class StoodForm(forms.Form):
 
 
 class ViewForm(forms.Form):
-    """A saved view: its name, and the filter as the tracker's address has it."""
+    """A saved view: its name, and the filter as the tracker's form sends it."""
 
     name = forms.CharField(max_length=60)
     query = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)

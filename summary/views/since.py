@@ -81,6 +81,6 @@ def _page(request: AuthenticatedRequest, rows: RowQuerySet, where: dict[str, Any
         "meeting": meeting,
         "page": page,
         "teams": [] if where.get("team") else Counter(line.row.team for line in lines).items(),
-        "asked": f"on={asked:%d/%m/%y}&" if asked else "",
+        "asked": f"on={asked:%Y-%m-%d}&" if asked else "",
     }
     return render(request, "summary/since.html", context, status=200 if form.is_valid() else 422)

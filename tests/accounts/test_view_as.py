@@ -15,8 +15,8 @@ from tests.conftest import World
 from tests.factories import make_row
 
 SignIn = Callable[[User], Client]
-# The last two say that somebody is there, and where: nothing of it is kept.
-CHANGES_NOTHING = {"view_as_end", "account_logout", "account_login", "session", "presence"}
+# Session and presence say that somebody is there, and where: nothing of it is kept. The last two only look.
+CHANGES_NOTHING = {"view_as_end", "account_logout", "account_login", "session", "presence", "tracker", "look"}
 WRITES = [one for one in signed_table() if "POST" in one.methods and one.name not in CHANGES_NOTHING]
 
 
@@ -86,6 +86,16 @@ def test_those_who_are_on_the_tracker_see_that_its_officer_looks(world: World, s
     answer = seeing.post(reverse("presence", args=[world.team.pk]), here)
 
     assert answer.status_code == 204
+
+
+@pytest.mark.parametrize("name", ["tracker", "look"])
+def test_the_officer_looks_at_the_tracker_by_a_name_too(world: World, seeing: Client, name: str) -> None:
+    for person in ("Ed Test", "Bob"):
+        make_row(team=world.team, person=person)
+
+    answer = seeing.post(reverse(name, args=[world.team.pk]), {"person": "ed"})
+
+    assert "1 of 2 shown, 1 hidden by Person." in answer.content.decode()
 
 
 def test_going_back_ends_it(world: World, seeing: Client) -> None:

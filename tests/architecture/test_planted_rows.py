@@ -169,6 +169,8 @@ def change_of(at: Things) -> int:
 
 TOMORROW = timezone.localdate() + timedelta(days=1)
 FORMS: dict[str, Callable[[Things], Mapping[str, Any]]] = {
+    "tracker": lambda at: {"needed": at.row.needed_id},
+    "look": lambda at: {"needed": at.row.needed_id},
     "layout": lambda at: {"hide": f"x{at.numbers['column_id']}"},
     "hitches_report": lambda at: {"parked": 1, "reconnects": 0, "offline": 0},
     "presence": lambda at: {"tab": "0a", "row": at.row.pk, "field": "action", "mode": "here"},
@@ -306,12 +308,10 @@ def test_a_form_with_numbers_of_another_locality_tells_nothing_and_changes_nothi
 QUERIES: dict[str, Callable[[Things], Mapping[str, Any]]] = {
     "tracker": lambda at: {"needed": at.row.needed_id, "difficulty": at.row.difficulty_id},
     "rows": lambda at: {"ids": f"{at.row.pk},{at.closed.pk},{at.removed.pk}", "entry": 1},
-    "look": lambda at: {"needed": at.row.needed_id},
     "changes": lambda at: {"after": 0},
     "people": lambda at: {"ids": at.stand_in.pk},
     "undo": lambda at: {"tab": "0a"},
     "as_it_stood": lambda at: {"number": 99},
-    "views": lambda at: {"query": f"needed={at.row.needed_id}"},
     "row": lambda at: {"meeting": at.numbers["meeting_id"]},
     "history": lambda at: {"field": f"x{at.numbers['column_id']}"},
     "closed": lambda at: {"page": 1},

@@ -1,10 +1,10 @@
 """What stands in addresses behind a `?`: numbers, codes, days and keys. What somebody typed is posted.
 
-Addresses lie in the logs of proxies and in the history of browsers. The texts that stand in one all the same
-are named here and in docs/data-protection.md: no other joins them unseen.
+Addresses lie in the logs of proxies and in the history of browsers (ADR 0047).
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from django import forms
 
 from accounts.forms.log import LogForm, RowLogForm
 from scripts.environment import ROOT
+from summary.forms import SinceForm
 from tests.architecture.test_one_way_to_write import APPS
 from toolkit.forms import InMeetingForm
+from tracker.forms import StoodForm
 
 # Every use of an address: what is read, or what it is given to.
 NUMBERS = {
@@ -30,6 +32,7 @@ NUMBERS = {
     "tracker/views/grid.py: entry",
     "tracker/views/grid.py: ids",
     "tracker/views/history.py: page",
+    "tracker/views/look.py: view",
     "tracker/views/importing.py: page",
     "tracker/views/live.py: after",
     "tracker/views/live.py: ids",
@@ -46,12 +49,14 @@ CODES = {
     "tracker/views/words.py: way",
 }
 KEYS = {"tracker/views/undo.py: tab", "tracker/views/worklist.py: done"}
-DAYS = {"tracker/views/dates.py: base"}
-# Their fields are looked at below.
+# Their fields are looked at below; those of the tracker's filter in tests/tracker/test_filters.py.
 FORMS = {
     "accounts/views/log.py: LogForm",
     "accounts/views/log.py: field of form",
+    "summary/views/since.py: SinceForm",
     "toolkit/views/ideas.py: InMeetingForm",
+    "tracker/views/as_it_stood.py: StoodForm",
+    "tracker/views/look.py: RowFilter",
     "tracker/views/seen.py: RowLogForm",
     "tracker/views/seen.py: field of form",
 }
@@ -60,17 +65,19 @@ NO_VALUE = {
     "summary/views/closures.py: set",
     "summary/views/difficulties.py: set",
     "tracker/views/grid.py: not",
+    "tracker/views/look.py: set",
 }
 # Carried on to the next page of the same list.
 CARRIED = {"accounts/views/log.py: copy", "summary/views/cases.py: copy"}
-# The tracker's filter and what is saved of it, and dates as they are typed.
-TEXTS = {
-    "summary/views/since.py: SinceForm",
-    "tracker/views/as_it_stood.py: StoodForm",
-    "tracker/views/look.py: RowFilter",
-    "tracker/views/saved.py: query",
-    "tracker/views/dates.py: text",
+# Every form that puts its fields into an address, and the class of these fields.
+GET_FORMS = {
+    "accounts/log/_filter.html": (LogForm, RowLogForm),
+    "summary/since.html": (SinceForm,),
+    "tracker/as_it_stood.html": (StoodForm,),
 }
+TEMPLATES = ROOT / "templates"
+FORM_TAG = re.compile(r"<form\b[^>]*>")
+SENDS_OTHERWISE = ('method="post"', 'method="dialog"')
 
 
 def uses(path: Path) -> Iterator[str]:
@@ -104,11 +111,24 @@ def name_of(key: ast.expr) -> str:
 def test_every_use_of_an_address_is_known() -> None:
     found = {use for app in APPS for path in (ROOT / app).rglob("*.py") for use in uses(path)}
 
-    assert found == NUMBERS | CODES | KEYS | DAYS | FORMS | NO_VALUE | CARRIED | TEXTS
+    assert found == NUMBERS | CODES | KEYS | FORMS | NO_VALUE | CARRIED
 
 
-@pytest.mark.parametrize("form", [LogForm, RowLogForm, InMeetingForm])
-def test_a_form_in_an_address_takes_no_text(form: type[forms.Form]) -> None:
-    kinds = {type(field) for field in form.base_fields.values()}
+def test_every_form_that_is_not_posted_is_known() -> None:
+    found = {
+        path.relative_to(TEMPLATES).as_posix()
+        for path in TEMPLATES.rglob("*.html")
+        for tag in FORM_TAG.findall(path.read_text())
+        if not any(way in tag for way in SENDS_OTHERWISE)
+    }
 
-    assert forms.CharField not in kinds
+    assert found == GET_FORMS.keys()
+
+
+@pytest.mark.parametrize(
+    "form", [InMeetingForm, *(form for several in GET_FORMS.values() for form in several)]
+)
+def test_a_form_in_an_address_takes_no_text_but_the_days_of_a_calendar(form: type[forms.Form]) -> None:
+    texts = [field for field in form.base_fields.values() if type(field) is forms.CharField]
+
+    assert [field.label for field in texts if getattr(field.widget, "input_type", "") != "date"] == []

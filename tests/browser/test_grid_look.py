@@ -75,6 +75,76 @@ def test_a_heading_sorts_by_keyboard(world: World, page: Page, rows: list[Tracke
     expect(page.get_by_role("button", name="Person", exact=True)).to_be_focused()
 
 
+def test_a_name_that_is_looked_for_or_typed_stands_in_no_address_and_survives_a_reload(
+    world: World, page: Page, rows: list[TrackerRow]
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_tracker(page, world.team)
+
+    page.get_by_role("button", name="Person", exact=True).click()
+    page.get_by_label("Person contains").fill("bob")
+    said(page, "1 of 3 shown, 2 hidden by Person.")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Stage", exact=True).click()
+    page.get_by_label("Decided to close").check()
+    said(page, "1 of 3 shown, 2 hidden by Person, Stage.")
+    page.reload()
+    said(page, "1 of 3 shown, 2 hidden by Person, Stage.")
+    assert (persons(page), page.url.endswith("?stage=decided")) == (["Bob"], True)
+    page.get_by_role("link", name="Skip to").first.press("Enter")
+    page.reload()
+    said(page, "1 of 3 shown, 2 hidden by Person, Stage.")
+    cell(page, rows[1], "by_when").click()
+    page.keyboard.type("bob")
+    expect(page.locator(".cell-editor [role=status]")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save as a view").click()
+
+    expect(page.get_by_label("Name")).to_be_visible()
+    expect(page.locator("input[name=query]")).to_have_value("stage=decided&person=bob")
+    assert [address for address in asked if "bob" in address.casefold()] == []
+
+
+def test_going_back_leads_to_the_name_that_was_looked_for(
+    world: World, page: Page, rows: list[TrackerRow]
+) -> None:
+    open_tracker(page, world.team)
+    page.get_by_role("button", name="Person", exact=True).click()
+    page.get_by_label("Person contains").fill("ann")
+    said(page, "1 of 3 shown, 2 hidden by Person.")
+
+    page.get_by_role("link", name="Z to A").click()
+    expect(page.locator("th[data-column=person]")).to_have_attribute("aria-sort", "descending")
+    said(page, "1 of 3 shown, 2 hidden by Person.")
+    page.get_by_role("button", name="Person", exact=True).click()
+    page.get_by_role("link", name="Show all of this column").click()
+    said(page, "3 of 3 shown.")
+    assert page.url.endswith("?sort=-person")
+    page.go_back()
+
+    said(page, "1 of 3 shown, 2 hidden by Person.")
+    assert persons(page) == ["Ann"]
+
+
+def test_who_signs_in_on_the_same_tab_gets_nothing_of_what_was_looked_for(
+    world: World, page: Page, page_as: PageAs, rows: list[TrackerRow]
+) -> None:
+    open_tracker(page, world.team)
+    page.get_by_role("button", name="Person", exact=True).click()
+    page.get_by_label("Person contains").fill("bob")
+    said(page, "1 of 3 shown, 2 hidden by Person.")
+
+    for one in page_as(world.supervisor).context.cookies():
+        site = page.evaluate("() => location.origin")
+        page.context.add_cookies([{"name": one["name"], "value": one["value"], "url": site}])
+    page.reload()
+
+    page.wait_for_function("(me) => history.state.me === me", arg=str(world.supervisor.pk))
+    assert page.evaluate("() => history.state.typed") == ""
+    said(page, "3 of 3 shown.")
+
+
 def test_a_row_that_i_change_stays_until_i_apply_the_filter_again(
     world: World, page: Page, rows: list[TrackerRow]
 ) -> None:

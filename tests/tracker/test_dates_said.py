@@ -25,7 +25,7 @@ from tests.conftest import World
 def test_a_date_is_said_with_its_weekday(
     world: World, sign_in: Callable[[User], Client], text: str, base: str, answer: dict[str, str]
 ) -> None:
-    told = sign_in(world.manager).get("/dates/", {"text": text, "base": base})
+    told = sign_in(world.manager).post("/dates/", {"text": text, "base": base})
 
     assert told.json() == answer
 
@@ -34,7 +34,7 @@ def test_a_date_is_said_with_its_weekday(
 def test_what_is_no_date_is_said_in_a_sentence(
     world: World, sign_in: Callable[[User], Client], text: str
 ) -> None:
-    told = sign_in(world.manager).get("/dates/", {"text": text})
+    told = sign_in(world.manager).post("/dates/", {"text": text})
 
     assert told.status_code == 200
     assert told.json()["refused"]

@@ -82,6 +82,8 @@ CHECKED: dict[str, Write] = {
 }
 # Why the others need no version of a field: what they write, or where their own check is tested.
 OTHERWISE = {
+    "tracker": "looks, by a form without script",
+    "look": "looks",
     "hitches_report": "numbers of a week, of no row",
     "redo": "the same step as undo, the other way round (changes/test_undo.py)",
     "import_preview": "writes nothing over what was changed since the preview (transfer/test_import_page.py)",

@@ -1,5 +1,6 @@
-"""Which rows an address selects and in which order: a table of addresses, over every kind of column."""
+"""Which rows a filter selects and in which order: a table of filters, over every kind of column."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ from tracker.choices import Colour, ColumnKind, Stage
 from tracker.models import TeamColumn, TrackerRow
 
 SignIn = Callable[[User], Client]
+FORM = "application/x-www-form-urlencoded"
 TODAY = date(2026, 11, 24)
 COLUMNS = {
     "school": (ColumnKind.TEXT, []),
@@ -67,9 +69,10 @@ def names(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return {**keys, "need": str(a_need(1).pk)}
 
 
-def shown(client: Client, world: World, query: str) -> str:
-    """The persons that the address shows, in its order."""
-    answer = client.get(f"{reverse('look', args=[world.team.pk])}?{query}")
+def shown(client: Client, world: World, query: str, typed: str = "") -> str:
+    """The persons that the address shows with what was typed, in its order."""
+    where = f"{reverse('look', args=[world.team.pk])}?{query}"
+    answer = client.post(where, typed, content_type=FORM)
     ids = answer.content.decode().split('data-matching="')[1].split('"')[0].split()
     by_id = {str(row.pk): row.person for row in TrackerRow.objects.with_all()}
     return " ".join(by_id[one] for one in ids)
@@ -119,10 +122,50 @@ def shown(client: Client, world: World, query: str) -> str:
         ("{seen}=none", "bob cy"),
     ],
 )
-def test_an_address_selects_the_rows_that_it_says(
+def test_a_filter_selects_the_rows_that_it_says(
     world: World, sign_in: SignIn, names: dict[str, str], query: str, persons: str
 ) -> None:
-    assert shown(sign_in(world.manager), world, query.format(**names)) == persons
+    assert shown(sign_in(world.manager), world, "", query.format(**names)) == persons
+
+
+@pytest.mark.parametrize(
+    ("query", "typed", "persons"),
+    [
+        ("stage=decided", "", "ann"),
+        ("stage=decided&stage=none", "person=C", "cy"),
+        ("sort=-person", "action_is=any", "bob ann"),
+        ("by_when_from=2026-11-23&by_when_to=2026-11-24", "owner=any", "ann"),
+    ],
+)
+def test_an_address_and_what_was_typed_add_up(
+    world: World, sign_in: SignIn, names: dict[str, str], query: str, typed: str, persons: str
+) -> None:
+    assert shown(sign_in(world.manager), world, query, typed) == persons
+
+
+@pytest.mark.parametrize("query", ["person=B", "pin=1", "owner=AN", "action=x", "update=x", "{school}=lark"])
+def test_an_address_takes_nothing_that_somebody_typed(
+    world: World, sign_in: SignIn, names: dict[str, str], query: str
+) -> None:
+    where = reverse("tracker", args=[world.team.pk])
+
+    page = sign_in(world.manager).get(f"{where}?{query.format(**names)}").content.decode()
+
+    assert "is not taken from an address" in page
+    assert 'data-shown="3"' in page
+
+
+def test_the_form_without_script_filters_and_its_links_carry_no_name(
+    world: World, sign_in: SignIn, names: dict[str, str]
+) -> None:
+    where = reverse("tracker", args=[world.team.pk])
+
+    page = sign_in(world.manager).post(where, {"person": "Bo", "owner": "=none"}).content.decode()
+
+    assert "0 of 3 shown, 3 hidden by Person, Owner." in page
+    assert 'value="Bo"' in page
+    links = re.findall(r'(?:href|action)="([^"]*)"', page)
+    assert [link for link in links if "Bo" in link or "owner=" in link] == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Saved views: one's own until shared, opened under the author's name, and never a trap."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -42,6 +43,30 @@ def test_a_view_opens_the_tracker_with_its_filter(world: World, sign_in: SignIn)
 
     assert "1 of 2 shown, 1 hidden by Stage." in page
     assert "your view “To close”" in page
+
+
+def test_a_view_of_a_name_opens_under_its_number_alone(world: World, sign_in: SignIn) -> None:
+    for person in ("Ed Test", "Bob"):
+        make_row(team=world.team, person=person)
+    client = sign_in(world.manager)
+    view = saved(client, world, query="person=Ed&stage=none")
+    address = reverse("view", args=[world.team.pk, view.pk])
+
+    assert client.get(address).headers["Location"] == f"/teams/{world.team.pk}/?view={view.pk}"
+    assert "1 of 2 shown, 1 hidden by Person, Stage." in opened(client, view)
+
+
+def test_the_trackers_button_brings_its_filter_to_the_page_of_views(world: World, sign_in: SignIn) -> None:
+    make_row(team=world.team, person="Ed Test")
+    client = sign_in(world.manager)
+    tracker = client.post(reverse("tracker", args=[world.team.pk]), {"person": "Ed", "show": "all"})
+    button = re.search(r'name="filter"\s+value="([^"]*)"', tracker.content.decode())
+    assert button
+
+    page = client.post(reverse("views", args=[world.team.pk]), {"filter": button[1], "query": ""})
+
+    assert page.status_code == 200
+    assert re.search(r'name="query" value="person=Ed"', page.content.decode())
 
 
 def test_a_view_is_nobody_elses_until_it_is_shared(world: World, sign_in: SignIn) -> None:

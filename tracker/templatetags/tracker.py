@@ -47,7 +47,7 @@ def sorted_down(choices: RowFilter, column: Field) -> str:
 
 @register.filter
 def cleared(choices: RowFilter, column: Field) -> str:
-    """The address without what it asks of this column."""
+    """The address without what is asked of this column."""
     return choices.address_with(**{column.key + part: "" for part in PARTS})
 
 
@@ -95,8 +95,8 @@ def rev_of(row: TrackerRow, key: str) -> int:
 
 @register.filter
 def query_of(choices: RowFilter) -> str:
-    """What the address asks for, without where it came from: what a saved view keeps."""
-    kept = choices.address.copy()
+    """All that is asked for, without where it came from: what a saved view keeps."""
+    kept = choices.asked.copy()
     for key in ("view", "show"):
         kept.pop(key, None)
     return kept.urlencode()

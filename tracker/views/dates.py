@@ -4,7 +4,7 @@ from datetime import date
 
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_POST
 
 from accounts.access import anyone_signed_in
 from tracker.workbook.dates import DateUnreadable, read_date, show
@@ -14,17 +14,17 @@ LONGEST = 40
 
 
 @anyone_signed_in("reads a date, and knows nothing of anybody")
-@require_GET
+@require_POST
 def said(request: HttpRequest) -> JsonResponse:
     """`text` as it would be read, with its weekday; `base` (ISO) is the date in the cell, for `+7`.
 
     Answers {"said": "Tue 20/01/26"}, or {"refused": the sentence}; a blank text says nothing.
     """
-    text = request.GET.get("text", "").strip()[:LONGEST]
+    text = request.POST.get("text", "").strip()[:LONGEST]
     if not text:
         return JsonResponse({})
     try:
-        base = date.fromisoformat(request.GET.get("base", ""))
+        base = date.fromisoformat(request.POST.get("base", ""))
     except ValueError:
         base = None
     try:

@@ -6,7 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import audit
 from accounts.access import team_view
@@ -33,10 +33,14 @@ ROWS_AT_ONCE = 400
 
 
 @team_view("view_tracker")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def tracker(request: AuthenticatedRequest, team: Team) -> HttpResponse:
-    """The table with all open rows; those that the address's filter leaves out are there and hidden."""
-    if not request.GET and (
+    """The table with all open rows; those that the filter leaves out are there and hidden.
+
+    A post is the filter's form without script: it changes nothing, and what was typed is in no address.
+    """
+    opens_plainly = request.method == "GET" and not request.GET
+    if opens_plainly and (
         first := SavedView.objects.filter(person=request.user, team=team, opens_first=True).first()
     ):
         return redirect("view", team_id=team.pk, view_id=first.pk)

@@ -1,18 +1,17 @@
 """How one person looks at a tracker: which rows match their address, in which order, and what says so."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_POST
 
 from accounts.access import team_view
 from accounts.models import Team, User
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, by_itself, whole_number
 from tracker.fields import FIELDS
 from tracker.filters import RowFilter
 from tracker.grid import Grid, columns_of, grid_for
@@ -21,15 +20,17 @@ from tracker.models import Difficulty, Layout, Need, RowQuerySet, SavedView, Tra
 
 @dataclass(frozen=True)
 class Look:
-    """One address on one team's tracker, read for one person. The page and its fragment are drawn from it."""
+    """One request about a team's tracker, read for one person. Page and fragment are drawn from it."""
 
     grid: Grid
     choices: RowFilter
     rows: RowQuerySet
     person: User
+    # The saved view that the address names, if it is the person's own or shared with them.
+    opened: SavedView | None
 
     def matching(self) -> set[int]:
-        """The open rows that the address asks for."""
+        """The open rows that are asked for."""
         return set(self.choices.narrow(self.rows, self.grid.today).values_list("pk", flat=True))
 
     def said(self, total: int, shown: int) -> dict[str, Any]:
@@ -48,34 +49,38 @@ class Look:
             "me": self.person.pk,
         }
 
-    @cached_property
-    def opened(self) -> SavedView | None:
-        """The saved view that the address came from, if it is the person's own or shared with them."""
-        wanted = self.choices.cleaned_data.get("view") if self.choices.is_valid() else None
-        if wanted is None:
-            return None
-        seen = Q(person=self.person) | Q(shared=True)
-        found = SavedView.objects.filter(seen, team=self.grid.team, pk=wanted)
-        return found.select_related("person").first()
-
 
 def look_of(request: AuthenticatedRequest, grid: Grid) -> Look:
-    """How the request's address looks at the grid."""
+    """How the request looks at the grid: `?view=<number>` as that view keeps it, else by address and post."""
     rows = TrackerRow.objects.open().filter(team=grid.team)
+    opened = _view_of(request, grid.team)
     choices = RowFilter(
         request.GET,
+        typed=QueryDict(opened.query) if opened else request.POST,
         needs=Need.objects.offered_or_on(rows),
         difficulties=Difficulty.objects.offered_or_on(rows),
         owners=rows.values_list("owner", flat=True).distinct(),
         columns=(*grid.columns, FIELDS["colour"]),
     )
-    return Look(grid, choices, rows, request.user)
+    return Look(grid, choices, rows, request.user, opened)
 
 
+def _view_of(request: AuthenticatedRequest, team: Team) -> SavedView | None:
+    if set(request.GET) != {"view"}:
+        return None
+    seen = Q(person=request.user) | Q(shared=True)
+    found = SavedView.objects.filter(seen, team=team, pk=whole_number(request.GET["view"]) or 0)
+    return found.select_related("person").first()
+
+
+@by_itself
 @team_view("view_tracker")
-@require_GET
+@require_POST
 def look(request: AuthenticatedRequest, team: Team) -> HttpResponse:
-    """What stands around the rows for this address, and which rows match in which order: ids, no content."""
+    """What stands around the rows, and which rows match in which order: ids, no content.
+
+    Lists, days and the order come in the address, what was typed is posted. Nothing is changed.
+    """
     seen = look_of(request, grid_for(request.user, team, timezone.localdate(), columns_of(team)))
     order = list(seen.choices.ordered(seen.rows).values_list("pk", flat=True))
     matching = seen.matching() if seen.choices.active else set(order)

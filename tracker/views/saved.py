@@ -21,9 +21,10 @@ from tracker.models import Difficulty, Need, SavedView, TrackerRow
 @team_view("view_tracker")
 @require_http_methods(["GET", "POST"])
 def views(request: AuthenticatedRequest, team: Team) -> HttpResponse:
-    """The person's own views; `?query=` fills the form with the tracker's filter, a post saves it."""
-    form = ViewForm(request.POST or None, initial={"query": request.GET.get("query", "")})
-    if request.method == "POST" and form.is_valid() and _is_a_filter(form, team):
+    """The person's own views; a posted `filter` of the tracker fills the form, whose own post saves it."""
+    saves = request.method == "POST" and "filter" not in request.POST
+    form = ViewForm(request.POST if saves else None, initial={"query": request.POST.get("filter", "")})
+    if saves and form.is_valid() and _is_a_filter(form, team):
         told = form.cleaned_data
         try:
             save_view(team=team, name=told["name"], query=told["query"], by=request.user)
@@ -38,13 +39,14 @@ def views(request: AuthenticatedRequest, team: Team) -> HttpResponse:
         "form": form,
         "saved": SavedView.objects.filter(person=request.user, team=team),
     }
-    return render(request, "tracker/views.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "tracker/views.html", context, status=422 if saves else 200)
 
 
 def _is_a_filter(form: ViewForm, team: Team) -> bool:
     open_rows = TrackerRow.objects.open().filter(team=team)
     choices = RowFilter(
-        QueryDict(form.cleaned_data["query"]),
+        QueryDict(),
+        typed=QueryDict(form.cleaned_data["query"]),
         needs=Need.objects.offered_or_on(open_rows),
         difficulties=Difficulty.objects.offered_or_on(open_rows),
     )
@@ -64,9 +66,7 @@ def view(request: AuthenticatedRequest, team: Team, view_id: int) -> HttpRespons
         raise Http404
     if request.method == "POST":
         return _act(request, found)
-    query = QueryDict(found.query, mutable=True)
-    query["view"] = str(found.pk)
-    return redirect(f"{reverse('tracker', args=[team.pk])}?{query.urlencode()}")
+    return redirect(f"{reverse('tracker', args=[team.pk])}?view={found.pk}")
 
 
 def _act(request: AuthenticatedRequest, found: SavedView) -> HttpResponse:

@@ -89,7 +89,7 @@ def _of_all(officer: Client) -> Iterator[tuple[str, Ask]]:
         "Summary": "/summary/",
         "expected closures": "/closures/",
         "difficulties": "/difficulties/",
-        "search for a name": "/cases/?person=Avocet",
+        "cases by name": "/cases/?sort=person",
     }
     for what, address in pages.items():
         yield f"all localities: {what}", partial(officer.get, address)
@@ -107,11 +107,11 @@ def _of_a_team(manager: Client) -> Iterator[tuple[str, Ask]]:
         "a team's Summary": f"/teams/{team.pk}/summary/",
         "a team's expected closures": f"/teams/{team.pk}/closures/",
         "a team's tracker": f"/teams/{team.pk}/",
-        "a search in it": f"/teams/{team.pk}/?person=a",
         "changes after": f"/teams/{team.pk}/changes/?after={after}",
     }
     for what, address in pages.items():
         yield what, partial(manager.get, address)
+    yield "a search in it", lambda: manager.post(f"/teams/{team.pk}/", {"person": "a"})
     yield "an export", lambda: manager.post(f"/teams/{team.pk}/export/", {"names": "initials"})
     yield "a saved edit", lambda: manager.post(f"/rows/{row.pk}/cell/", _edit(row.pk))
 

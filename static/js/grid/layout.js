@@ -27,8 +27,12 @@ export class Layout {
   }
 
   #submitted(event) {
-    event.preventDefault();
     const { name, value, dataset } = event.submitter;
+    // Leads to the page of the saved views.
+    if (name === "filter") {
+      return;
+    }
+    event.preventDefault();
     const acts = {
       density: () => this.#density(event.submitter),
       hide: () => this.#hide([...this.#hidden, value]),

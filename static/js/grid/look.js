@@ -1,5 +1,8 @@
 /**
- * How this person looks at the table: filter and sort, kept in the address, changed without a new page.
+ * How this person looks at the table: filter and sort, changed without a new page.
+ *
+ * Lists, days and the order are kept in the address. What was typed may be a name: it is kept in the entry of this
+ * tab's history, which a reload and going back lead to, and which no address shows and nobody is sent (ADR 0047).
  *
  * The server says which rows match and in which order. A row that I change stays where it is until I apply the
  * filter again; one that others change goes when I move on; what comes in stands at the end (specs: grid 3.6).
@@ -7,7 +10,7 @@
 
 import { keepingPlace } from "../lib/focus.js";
 import { element, make } from "../lib/fragment.js";
-import { ask, Unreachable } from "../lib/http.js";
+import { send, Unreachable } from "../lib/http.js";
 
 const TYPING = 250;
 const SOON = 200;
@@ -47,7 +50,13 @@ export class Look {
     document.addEventListener("click", (event) => this.#clicked(event));
     this.form.addEventListener("submit", (event) => this.#submitted(event));
     this.form.addEventListener("input", ({ target }) => this.#input(target));
-    window.addEventListener("popstate", () => this.show(location.search, false));
+    window.addEventListener("popstate", () => this.#popped());
+    const kept = this.#kept;
+    this.typed = kept ?? told(this.form).typed;
+    history.replaceState(this.#state, "");
+    if (kept) {
+      this.show(location.search, kept, false);
+    }
     const wanted = document.querySelector(location.hash || "head");
     if (wanted instanceof HTMLTableRowElement && wanted.hidden) {
       this.#mine.add(id(wanted));
@@ -57,7 +66,7 @@ export class Look {
     }
   }
 
-  /** @returns {boolean} whether the address filters */
+  /** @returns {boolean} whether anything filters */
   get narrowed() {
     return this.line.dataset.narrowed !== undefined;
   }
@@ -66,18 +75,40 @@ export class Look {
     return Boolean(this.cells.table.tHead.querySelector("[aria-sort]"));
   }
 
+  /** @returns {string | undefined} what this person typed under the present entry of the history */
+  get #kept() {
+    const { me, typed } = history.state ?? {};
+    return me === this.cells.root.dataset.me ? typed : undefined;
+  }
+
+  get #state() {
+    return { me: this.cells.root.dataset.me, typed: this.typed };
+  }
+
+  /** A jump within the page comes as an entry of its own, under which nothing is kept yet. */
+  #popped() {
+    if (history.state) {
+      this.show(location.search, this.#kept, false);
+    } else {
+      history.replaceState(this.#state, "");
+    }
+  }
+
   /**
-   * Looks at the table under another query: at once, and in the address.
+   * Looks at the table in another way, at once.
    * @param {string} query with its question mark
+   * @param {string} [typed] what is in no address
    * @param {boolean} [remember] whether going back leads to the present one
    */
-  async show(query, remember = true) {
-    const fresh = await this.#ask(query);
+  async show(query, typed = "", remember = true) {
+    const fresh = await this.#ask(query, typed);
     if (!fresh) {
       return;
     }
-    if (remember && query !== location.search) {
-      history.pushState(null, "", `${location.pathname}${query}`);
+    const other = query !== location.search || typed !== this.typed;
+    this.typed = typed;
+    if (remember && other) {
+      history.pushState(this.#state, "", `${location.pathname}${query}`);
     }
     this.#mine.clear();
     this.#stale = [];
@@ -119,29 +150,35 @@ export class Look {
     if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
       closeMenu();
-      this.show(link.search);
+      const { look } = link.dataset;
+      this.show(link.search, look === "all" ? "" : without(look, this.typed));
     }
   }
 
   #submitted(event) {
     event.preventDefault();
     closeMenu();
+    this.#formed();
+  }
+
+  #formed() {
     clearTimeout(this.#typing);
-    this.show(queryOf(this.form));
+    const { query, typed } = told(this.form);
+    this.show(query, typed);
   }
 
   #input(target) {
     clearTimeout(this.#typing);
     const wait = target.type === "checkbox" ? 0 : TYPING;
-    this.#typing = setTimeout(() => this.show(queryOf(this.form)), wait);
+    this.#typing = setTimeout(() => this.#formed(), wait);
   }
 
   /** @returns {Promise<HTMLElement | null>} null where another question came after this one, or no answer */
-  async #ask(query) {
+  async #ask(query, typed) {
     this.#asked += 1;
     const asked = this.#asked;
     try {
-      const { status, text } = await ask(`${this.address}${query}`);
+      const { status, text } = await send(`${this.address}${query}`, typed);
       return status === 200 && asked === this.#asked ? element(text) : null;
     } catch (error) {
       if (error instanceof Unreachable) {
@@ -214,7 +251,7 @@ export class Look {
   }
 
   async #recheck() {
-    const fresh = await this.#ask(location.search);
+    const fresh = await this.#ask(location.search, this.typed);
     this.#soon = 0;
     if (!fresh) {
       return;
@@ -260,7 +297,7 @@ export class Look {
     this.line.querySelector("[data-stale]")?.remove();
     if (words) {
       const again = make("button", { type: "button", class: "link-button" }, "Re-apply");
-      again.addEventListener("click", () => this.show(location.search, false));
+      again.addEventListener("click", () => this.show(location.search, this.typed, false));
       const note = make("span", { "data-stale": "" }, `${words} `, again);
       this.line.querySelector("[data-shown-words]").after(note);
     }
@@ -298,9 +335,24 @@ function said(stale, reordered) {
   return [stale ? rows : "", reordered ? "The order has changed." : ""].filter(Boolean).join(" ");
 }
 
-function queryOf(form) {
-  const told = [...new FormData(form)].filter(([, value]) => value !== "");
-  return `?${new URLSearchParams(told.length ? told : { show: "all" })}`;
+/** @returns {{query: string, typed: string}} what the form asks: in the address, and in none */
+function told(form) {
+  const names = form.dataset.typed.split(" ");
+  const asked = [...new FormData(form)].filter(
+    ([name, value]) => value && name !== "csrfmiddlewaretoken",
+  );
+  const typed = asked.filter(([name]) => names.includes(name));
+  const query = asked.filter((one) => !typed.includes(one));
+  return {
+    query: `?${new URLSearchParams(query.length ? query : { show: "all" })}`,
+    typed: String(new URLSearchParams(typed)),
+  };
+}
+
+function without(name, typed) {
+  const left = new URLSearchParams(typed);
+  left.delete(name);
+  return String(left);
 }
 
 function closeMenu() {

@@ -38,7 +38,7 @@ export function ask(address, seconds = READ_SECONDS) {
 
 /**
  * @param {string} address
- * @param {Record<string, string>} fields sent as a form
+ * @param {Record<string, string> | string} fields sent as a form
  * @returns {Promise<Answer>} throws Unreachable
  */
 export function send(address, fields) {
