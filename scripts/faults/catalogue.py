@@ -18,7 +18,7 @@ class Fault:
 FAULTS = (
     Fault("F1", "kill -9 of the web worker in a burst", "killed_workers", (SQLITE,)),
     Fault("F2", "kill -9 of one of two workers, then of the parent", "killed_workers", (POSTGRESQL,)),
-    Fault("F3", "flushes to the disk for each acknowledged commit"),
+    Fault("F3", "flushes to the disk for each acknowledged commit", "flushes", DATABASES),
     Fault("F4", "database server killed and started again"),
     Fault("F5", "the listening connection ended, the bell thread frozen"),
     Fault("F6", "disk full"),
@@ -26,8 +26,8 @@ FAULTS = (
     Fault("F8", "clocks that jump"),
     Fault("F9", "slow or locked database"),
     Fault("F10", "live connections cut"),
-    Fault("F11", "answer lost after the commit, sent again"),
-    Fault("F12", "two writers at once"),
+    Fault("F11", "answer lost after the commit, sent again", "lost_answers", DATABASES),
+    Fault("F12", "two writers at once", "two_writers", DATABASES),
     Fault("F13", "the meeting of fifty"),
     Fault("F14", "backups while people type"),
     Fault("F15", "total loss"),
@@ -38,7 +38,7 @@ FAULTS = (
     Fault("F20", "polite restart under load"),
     Fault("F21", "background jobs killed"),
     Fault("F22", "right taken away in a burst"),
-    Fault("F23", "history tampered with in the database"),
+    Fault("F23", "history tampered with in the database", "tampered_log", DATABASES),
 )
 
 
