@@ -10,10 +10,9 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.models import Team, User
-from tracker.changes.undo import REDO, UNDO
 from tracker.choices import ChangeKind
 from tracker.fields import FIELDS
-from tracker.models import MERGE, SPLIT, Change, Operation, TeamColumn, TrackerRow
+from tracker.models import MERGE, REDO, SPLIT, UNDO, Change, Operation, TeamColumn, TrackerRow
 
 MOST_STEPS = 100
 # What no step takes back: steps themselves, and what has its own way back. An answer is worded anew or

@@ -19,8 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from tracker.changes.undo import REDO, UNDO
-from tracker.models import Change, Meeting, Operation, RowQuerySet, TrackerRow
+from tracker.models import REDO, UNDO, Change, Meeting, Operation, RowQuerySet, TrackerRow
 
 SAME_STAGE = timedelta(weeks=8)
 SAME_ACTION_MEETINGS = 3

@@ -39,9 +39,8 @@ from tracker.changes.lifecycle import (
 )
 from tracker.changes.refusals import Invalid, Overtaken
 from tracker.choices import ChangeKind, RowState
-from tracker.models import COLUMN_ORDER, Change, Operation, TeamColumn, TrackerRow, coming_back
+from tracker.models import COLUMN_ORDER, REDO, UNDO, Change, Operation, TeamColumn, TrackerRow, coming_back
 
-UNDO, REDO = "undo", "redo"
 # What leaves the tracker when it is taken back, and what comes onto it.
 LEAVES = (ChangeKind.ADD, ChangeKind.RESTORE, ChangeKind.REOPEN)
 COMES = (ChangeKind.REMOVE, ChangeKind.CLOSE)

@@ -17,7 +17,7 @@ from tracker.models.hitches import Hitches
 from tracker.models.imports import ParkedImport
 from tracker.models.layout import Layout
 from tracker.models.lists import ParkedList
-from tracker.models.log import MERGE, SPLIT, Change, Operation, RefusedEdit, TeamLog
+from tracker.models.log import MERGE, REDO, SPLIT, UNDO, Change, Operation, RefusedEdit, TeamLog
 from tracker.models.meetings import Meeting, MeetingItem
 from tracker.models.retention import ERASED, LegalHold, RetentionRule
 from tracker.models.saved import SavedView
@@ -28,7 +28,9 @@ __all__ = [
     "DATES",
     "ERASED",
     "MERGE",
+    "REDO",
     "SPLIT",
+    "UNDO",
     "WORDS",
     "Answer",
     "Case",

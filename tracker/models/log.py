@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import connection, models
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -11,6 +12,8 @@ from tracker.choices import ChangeKind
 
 # Acts on the lists of words: they give rows another name for what they say, and nobody has said it anew.
 MERGE, SPLIT = "merge", "split"
+# Acts that take back another one, and that do it again.
+UNDO, REDO = "undo", "redo"
 
 
 class TeamLog(models.Model):
@@ -69,6 +72,16 @@ class Operation(models.Model):
     answer = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
     undone_by = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undoes")
+
+    class Meta:
+        indexes = (
+            # Few, and each figure about the log leaves them out.
+            models.Index(
+                fields=("id",),
+                name="acts_without_effect",
+                condition=Q(undone_by__isnull=False) | Q(kind__in=(UNDO, REDO)),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.op}"
