@@ -41,7 +41,11 @@ class Supervised:
 
     def wait_until_served(self) -> None:
         """Returns when every process of it takes requests; RuntimeError when that takes too long."""
-        _wait(lambda: self.served >= self.starts, lambda: f"It does not serve:\n{self.log.read_text()}")
+        # A single process says that it has started before it takes the port.
+        _wait(
+            lambda: self.served >= self.starts and _takes_calls(self.port),
+            lambda: f"It does not serve:\n{self.log.read_text()}",
+        )
 
     @property
     def served(self) -> int:
@@ -95,6 +99,11 @@ def _wait(until: Callable[[], bool], why: Callable[[], str]) -> None:
         if time.monotonic() > deadline:
             raise RuntimeError(why())
         time.sleep(LOOKS_EVERY)
+
+
+def _takes_calls(port: int) -> bool:
+    with socket.socket() as call:
+        return call.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _free_port() -> int:
