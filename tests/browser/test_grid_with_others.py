@@ -440,6 +440,24 @@ def test_4_10_11_edits_are_not_sent_after_somebody_else_has_signed_in(
     assert stored(row, "action") == [""]
 
 
+def test_a_page_closed_for_somebody_else_goes_on_saying_what_waits(
+    world: World, page: Page, page_as: PageAs
+) -> None:
+    row = make_row(team=world.team)
+    open_tracker(page, world.team)
+    other = open_tracker(page_as(world.supervisor), world.team)
+    page.context.clear_cookies()
+    page.context.add_cookies(other.context.cookies())  # type: ignore[arg-type] # the same
+    type_over(page, row, "action", "A secret")
+    waits = page.get_by_text(f"{world.coordinator.initials} has 1 unsent edit on this computer.")
+    expect(waits).to_be_visible()
+
+    # Each request that was on its way has the same answer.
+    page.evaluate("document.dispatchEvent(new CustomEvent('icm:other-person'))")
+
+    assert waits.is_visible()
+
+
 def test_the_columns_of_a_page_that_is_open_are_not_changed_under_it(world: World, page: Page) -> None:
     make_row(team=world.team)
     open_tracker(page, world.team)

@@ -152,9 +152,15 @@ class SignedInTime extends HTMLElement {
   #otherPerson() {
     clearTimeout(this.#timer);
     this.hidden = true;
-    if (!document.querySelector("tracker-grid")) {
+    // Every answer says it again; the tracker says it with what waits there, and has gone then.
+    if (!document.querySelector(`tracker-grid, [data-notice="${OTHER_PERSON}"]`)) {
       const go = make("a", { href: "/" }, "Go on as yourself");
-      const facts = { class: "notice", "data-kind": "warning", role: "alert" };
+      const facts = {
+        class: "notice",
+        "data-kind": "warning",
+        "data-notice": OTHER_PERSON,
+        role: "alert",
+      };
       document
         .querySelector("main")
         .replaceChildren(make("div", facts, make("p", {}, OTHER, " ", go)));
