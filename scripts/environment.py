@@ -6,6 +6,7 @@ What is done inside it (server, tests, checks) lives in the modules beside this 
 import hashlib
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -33,6 +34,11 @@ LOCK_SOURCES = {
 
 class Explained(Exception):
     """A problem for the person at the keyboard; its text says what is wrong and what to do."""
+
+
+def end_when_told() -> None:
+    """Being ended is to end the services as well: `finally` runs for SystemExit, not for a signal."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def say(text: str) -> None:

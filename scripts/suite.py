@@ -4,9 +4,7 @@ A service that is missing fails the run in words; no test is ever skipped for it
 """
 
 import os
-import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -36,8 +34,7 @@ def run_all(arguments: Sequence[str]) -> int:
 def legs(arguments: Sequence[str], left_out: list[str]) -> int:
     environment.ensure("dev")
     services = {"ICM_CHROMIUM": browser.find()}
-    # Being ended is to end the services as well: `finally` runs for SystemExit, not for a signal.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    environment.end_when_told()
     results = {}
     with postgres.server() as url:
         variables = {**services, "DATABASE_URL": url}

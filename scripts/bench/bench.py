@@ -1,9 +1,7 @@
 """Runs each measure on the databases it asks for and prints one table."""
 
 import os
-import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,8 +24,7 @@ def run(arguments: Sequence[str]) -> int:
             f"No such measure: {', '.join(sorted(strange))}. There are: {', '.join(sorted(known))}."
         )
     environment.ensure("dev")
-    # Being ended is to end the services as well: `finally` runs for SystemExit, not for a signal.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    environment.end_when_told()
     names = [name for name in arguments if name in known]
     found = []
     with tempfile.TemporaryDirectory(prefix="icm-bench-") as folder:

@@ -1,9 +1,7 @@
 """Puts the faults in, database by database, and prints one table. docs/faults.md has the last whole one."""
 
 import os
-import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -38,8 +36,7 @@ def _run(arguments: Sequence[str], size: str) -> int:
             f"There are: {', '.join([*sorted(built), *DATABASES])}."
         )
     environment.ensure("dev")
-    # Being ended is to end the services as well: `finally` runs for SystemExit, not for a signal.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    environment.end_when_told()
     numbers = [name for name in arguments if name in built]
     lines = []
     with tempfile.TemporaryDirectory(prefix="icm-faults-") as folder:

@@ -400,6 +400,13 @@ def test_after_the_sign_in_has_ended_all_is_sent_when_it_is_back_from_another_ta
     assert stored(row, "action") == ["Kept"]
 
 
+def signs_in(other: Page, page: Page) -> None:
+    """Whoever is signed in on the other page signs in in this page's browser, which keeps the page open."""
+    page.context.clear_cookies()
+    # Cookies that are read and cookies that are put in have two types with the same keys.
+    page.context.add_cookies(other.context.cookies())  # type: ignore[arg-type]
+
+
 def test_edits_of_another_person_in_this_tab_are_counted_and_not_sent(
     world: World, page: Page, page_as: PageAs
 ) -> None:
@@ -410,8 +417,7 @@ def test_edits_of_another_person_in_this_tab_are_counted_and_not_sent(
     type_over(page, row, "action", "A secret")
     expect(page.locator("[data-unsent]")).to_have_attribute("data-unsent", "1")
     other = page_as(world.supervisor)
-    page.context.clear_cookies()
-    page.context.add_cookies(other.context.cookies())  # type: ignore[arg-type] # the same
+    signs_in(other, page)
     page.unroute("**/cell/")
 
     page.reload()
@@ -429,8 +435,7 @@ def test_4_10_11_edits_are_not_sent_after_somebody_else_has_signed_in(
     row = make_row(team=world.team)
     open_tracker(page, world.team)
     other = open_tracker(page_as(world.supervisor), world.team)
-    page.context.clear_cookies()
-    page.context.add_cookies(other.context.cookies())  # type: ignore[arg-type] # the same
+    signs_in(other, page)
 
     type_over(page, row, "action", "A secret")
 
@@ -446,8 +451,7 @@ def test_a_page_closed_for_somebody_else_goes_on_saying_what_waits(
     row = make_row(team=world.team)
     open_tracker(page, world.team)
     other = open_tracker(page_as(world.supervisor), world.team)
-    page.context.clear_cookies()
-    page.context.add_cookies(other.context.cookies())  # type: ignore[arg-type] # the same
+    signs_in(other, page)
     type_over(page, row, "action", "A secret")
     waits = page.get_by_text(f"{world.coordinator.initials} has 1 unsent edit on this computer.")
     expect(waits).to_be_visible()

@@ -76,6 +76,7 @@ class Found:
 
     def again(self, place: int, **altered: object) -> None:
         """Alters one entry of the history."""
+        # Fields of any type by their names: the type checker cannot follow that.
         self.history[place - 1] = replace(self.history[place - 1], **altered)  # type: ignore[arg-type]
 
     def also(self, *entries: Entry, **values: str) -> None:
