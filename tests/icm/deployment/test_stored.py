@@ -151,10 +151,8 @@ def test_a_postgresql_that_could_lose_saves_is_refused() -> None:
 
 
 @pytest.mark.postgresql
-def test_a_postgresql_as_it_comes_keeps_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres, "SETTINGS", {"listen_addresses": ""})
-
-    with postgres.server() as url:
+def test_a_postgresql_as_it_comes_keeps_its_word() -> None:
+    with postgres.server(lasting=True) as url:
         handler = ConnectionHandler({"default": database(url)})
         said = stored.durability(handler["default"])
         handler.close_all()
