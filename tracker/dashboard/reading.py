@@ -54,7 +54,7 @@ class DashboardList:
 
     def to_json(self) -> dict[str, object]:
         """Give what json.dumps takes."""
-        return plain(self, DATES)
+        return plain(self, self.rows, DATES)
 
     @classmethod
     # What json.loads gave is Any: its shape is that of to_json, in the same version.

@@ -40,7 +40,7 @@ class DateUnreadable(ValueError):
 
 def show(day: date) -> str:
     """Give `day` as dd/mm/yy, the form of the guide."""
-    return day.strftime("%d/%m/%y")
+    return f"{day.day:02}/{day.month:02}/{day.year % 100:02}"
 
 
 def read_date(text: str, *, today: date, base: date | None = None) -> date:

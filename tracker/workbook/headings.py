@@ -4,7 +4,7 @@ What stands under a heading is not looked at here.
 
 import re
 import unicodedata
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 
@@ -120,6 +120,13 @@ _FORBIDDEN = re.compile(
     r"|primary need|category of need|n1 n\d)\b|^(current )?age( of child| in years)?$|^(childs|yps) age$"
 )
 
+# What is taken off a heading, or put between its words. Every cell of a sheet is asked whether it is one.
+_BRACKETS = re.compile(r"\([^)]*\)?|\[[^\]]*\]?")
+_APOSTROPHES = re.compile(r"['’‘`]")
+_NUMBER_BEFORE = re.compile(r"^\s*\d+\s*[.):-]\s*")
+_NO_WORD = re.compile(r"[^\w/]+|_")
+_RUN_TOGETHER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -138,16 +145,16 @@ def normalise(heading: str) -> str:
     punctuation.
     """
     text = unicodedata.normalize("NFKC", heading).casefold()
-    text = re.sub(r"\([^)]*\)?|\[[^\]]*\]?", " ", text)
-    text = re.sub(r"['’‘`]", "", text)
-    text = re.sub(r"^\s*\d+\s*[.):-]\s*", "", text)
-    return " ".join(re.sub(r"[^\w/]+|_", " ", text).replace(" / ", "/").split())
+    text = _APOSTROPHES.sub("", _BRACKETS.sub(" ", text))
+    text = _NUMBER_BEFORE.sub("", text)
+    return " ".join(_NO_WORD.sub(" ", text).replace(" / ", "/").split())
 
 
 def _wordings(heading: str) -> tuple[str, ...]:
     """Give a heading's words, and once more with words that a program ran together: DateOfBirth."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", heading)
-    return tuple(dict.fromkeys((normalise(heading), normalise(apart))))
+    apart = _RUN_TOGETHER.sub(" ", heading)
+    as_typed = normalise(heading)
+    return (as_typed,) if apart == heading else tuple(dict.fromkeys((as_typed, normalise(apart))))
 
 
 def field_of(heading: str) -> str | None:
@@ -202,6 +209,20 @@ def find_columns(headings: Mapping[int, str], *, said: Mapping[str, int | None] 
 def count_fields(headings: Mapping[int, str]) -> int:
     """Count the different fields that a row of texts would head, the measure of a heading row."""
     return len({field_of(text) for text in headings.values()} - {None})
+
+
+def are_headings(texts: Sequence[str], *, least: int) -> bool:
+    """Tell whether at least so many different fields go by these texts.
+
+    Every row of a tracker is asked this, so no text is looked at once the answer is certain.
+    """
+    found: set[str] = set()
+    for number, text in enumerate(texts):
+        if len(found) + len(texts) - number < least:
+            return False
+        key = field_of(text)
+        found |= {key} if key else set()
+    return len(found) >= least
 
 
 def _find_by_clues(

@@ -8,13 +8,13 @@ from tracker.workbook.headings import EXTRA_MOST, FIELDS
 from tracker.workbook.reading import Row
 
 NOBODY = "The row has neither a PIN nor a person."
+_LIMITS = {field.key: field.most for field in FIELDS if field.most is not None}
 
 
 def too_long(row: Row) -> tuple[str, int, int] | None:
     """Give the first text that is too long: its key or heading, its length, what may be kept."""
     values = row.values()
-    limits = {field.key: field.most for field in FIELDS if field.most is not None}
-    for key, most in [*limits.items(), *((heading, EXTRA_MOST) for heading in row.extra)]:
+    for key, most in [*_LIMITS.items(), *((heading, EXTRA_MOST) for heading in row.extra)]:
         text = row.extra.get(key) if key in row.extra else values.get(key)
         if isinstance(text, str) and len(text) > most:
             return key, len(text), most

@@ -18,7 +18,7 @@ from tracker.workbook.headings import (
     FIELDS,
     KEYS,
     LABELS,
-    count_fields,
+    are_headings,
 )
 from tracker.workbook.holding import NOBODY, doubles, too_long
 from tracker.workbook.lists import read_lists
@@ -183,7 +183,8 @@ class _TableReader:
             return "blank"
         if self.origin is not None:
             return None
-        if count_fields(texts) >= len(FIELDS) // 2:
+        in_fields = [texts[column] for column in self.columns.values() if column in texts]
+        if are_headings(in_fields, least=len(FIELDS) // 2):
             return "the headings again"
         pin, person = (texts.get(self.columns.get(key, 0)) for key in ("pin", "person"))
         if stored.number in self.sheet.totals or adds_up(pin or "", person or ""):
@@ -194,9 +195,10 @@ class _TableReader:
 
     def _pass_rows_above(self) -> None:
         """Tell what stands above the headings: a title, and cases that somebody put there."""
-        for stored in self.sheet.rows:
+        above = (row for row in self.sheet.rows if row.number < self.table.header_row)
+        for stored in above:
             texts = headings_of(stored, self.book)
-            if stored.number >= self.table.header_row or not texts:
+            if not texts:
                 continue
             column = min(texts)
             note = (
@@ -373,4 +375,6 @@ class _TableReader:
             note = f"has the PIN {earlier.pin} that {here} has too: row {earlier.row} is read"
             self.telling.tell(earlier.row, column, note, code="pin_duplicate", found=earlier.pin)
             held_back[row.row] = row.held_back or f"The PIN {row.pin} stands on row {earlier.row} already."
-        self.rows = [replace(row, held_back=held_back.get(row.row, row.held_back)) for row in self.rows]
+        self.rows = [
+            replace(row, held_back=held_back[row.row]) if row.row in held_back else row for row in self.rows
+        ]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.workbook.styles import Style
@@ -138,6 +139,7 @@ def read_corner(text: str) -> tuple[int, int] | None:
     return (row, column) if row <= LAST_ROW and column <= LAST_COLUMN else None
 
 
+@lru_cache(maxsize=1024)  # each cell of a sheet names its column
 def column_of(name: str) -> int:
     """Give the number of a column by its letters, A being 1."""
     number = 0

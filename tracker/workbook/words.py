@@ -13,6 +13,8 @@ _SPACES = re.compile(r"\s+")
 
 def clean(text: str) -> str:
     """Give `text` as a cell of the tracker keeps it: NFC, line feeds, no controls, trimmed."""
+    if text.isascii() and text.isprintable():  # nothing below finds anything in it, and most cells are so
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text)).strip()
 

@@ -18,6 +18,9 @@ from tests.tracker.workbook.files import (
 )
 from tests.tracker.workbook.honest_writers import TYPED, TYPED_ROWS, numbered, with_styles
 from tests.tracker.workbook.made import CELLS, ROWS, TEXTS, reads
+from tracker.workbook.stored import letters
+
+LONG_TEXT = " ".join(["Ring the school, write up the visit and tell the team."] * 4)
 
 
 @reads()
@@ -261,6 +264,22 @@ def with_a_stray_cell_in_the_last_row_of_the_sheet() -> bytes:
 def with_five_thousand_cases() -> bytes:
     rows = [case(pin=f"{n:06}", person=f"Person {n}") for n in range(2, 5_002)]
     return make_workbook(rows, options={"constant_memory": True})
+
+
+@reads(
+    told={f"{letters(column)}1": "column_extra" for column in range(11, 21)},
+    rows={5_001: {"pin": "005001", "action": f"5001: {LONG_TEXT}", "update": f"{LONG_TEXT} 5001"}},
+)
+def with_five_thousand_cases_long_texts_and_ten_columns_of_the_team() -> bytes:
+    headings = [*HEADINGS, *(f"Column {number}" for number in range(1, 11))]
+    rows = [
+        [
+            *case(pin=f"{n:06}", action=f"{n}: {LONG_TEXT}", update=f"{LONG_TEXT} {n}"),
+            *(f"Note {n} of {column}" for column in range(10)),
+        ]
+        for n in range(2, 5_002)
+    ]
+    return make_workbook(rows, headings=headings, options={"constant_memory": True})
 
 
 @reads(told=TYPED)

@@ -1,4 +1,4 @@
-"""Every made file is read as stated or refused as stated, in a child, within 5 s and 300 MB.
+"""Every made file is read as stated within 10 s, or refused as stated within 5 s, in a child of 300 MB.
 
 With `pytest -s` the seconds and megabytes of each are printed.
 """
@@ -16,7 +16,7 @@ from tracker.workbook.reading import Reading
 
 # They fill the two lists when imported.
 TELLERS = (honest_writers, honest_tables, honest_cells, honest_ods, hostile)
-MOST_SECONDS, MOST_MB = 5, 300
+MOST_MB = 300
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +25,14 @@ def meter() -> Iterator[Meter]:
         yield meter
 
 
-def measured(meter: Meter, made: Made) -> Measured:
-    """Read it within the limits, and print what it cost."""
+def measured(meter: Meter, made: Made, *, seconds: int) -> Measured:
+    """Read it within so many seconds, and print what it cost."""
     answer = meter.read(made.build())
     outcome = f"{len(answer.reading.rows)} rows" if answer.reading else answer.refused
     cost = f"{answer.seconds:5.2f} s ({answer.clock:.2f} s by the clock) {answer.peak_mb:4.0f} MB"
     sys.stdout.write(f"{cost}  {made.name}: {outcome}\n")
     # Of the processor: what the clock says depends on what else the machine does.
-    assert answer.seconds < MOST_SECONDS
+    assert answer.seconds < seconds
     assert answer.peak_mb < MOST_MB
     return answer
 
@@ -43,7 +43,7 @@ def warned(reading: Reading) -> set[str]:
 
 @pytest.mark.parametrize("made", HONEST, ids=lambda made: made.name)
 def test_an_honest_file_is_read(meter: Meter, made: Made) -> None:
-    answer = measured(meter, made)
+    answer = measured(meter, made, seconds=10)
 
     assert answer.reading is not None, answer.refused
     rows = {row.row: row.values() for row in answer.reading.rows}
@@ -56,7 +56,7 @@ def test_an_honest_file_is_read(meter: Meter, made: Made) -> None:
 
 @pytest.mark.parametrize("made", DISHONEST, ids=lambda made: made.name)
 def test_a_dishonest_file_is_refused_in_a_plain_sentence(meter: Meter, made: Made) -> None:
-    answer = measured(meter, made)
+    answer = measured(meter, made, seconds=5)
 
     assert made.refused in answer.refused
     assert re.fullmatch(r"[A-Z][^<>{}_\n]{20,400}\.", answer.refused)
