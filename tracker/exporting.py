@@ -14,7 +14,7 @@ from tracker.initials import initials
 from tracker.models import Difficulty, Need, TeamColumn, TrackerRow, Word
 from tracker.workbook.colours import PALETTE
 from tracker.workbook.dates import show
-from tracker.workbook.write import SheetRow, TrackerSheet
+from tracker.workbook.tracker_sheet import SheetRow, TrackerSheet
 
 Names = Literal["full", "initials"]
 Sections = Sequence[tuple[str, Sequence[str]]]

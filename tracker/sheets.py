@@ -12,7 +12,7 @@ from tracker.exporting import Names, tracker_sheet
 from tracker.fields import COLUMNS
 from tracker.models import TrackerRow
 from tracker.workbook.dates import show
-from tracker.workbook.write import SheetRow
+from tracker.workbook.tracker_sheet import SheetRow
 
 # Of one owner's sheet, whose name stands above it; the case's own facts first, then what is to be done.
 FOR_OWNER = ("pin", "person", "stage", "needed", "action", "by_when", "update", "next_meeting")

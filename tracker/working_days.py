@@ -2,15 +2,19 @@
 
 from datetime import date, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
-from holidays import country_holidays
-from holidays.holiday_base import HolidayBase
+if TYPE_CHECKING:
+    from holidays.holiday_base import HolidayBase
 
 ONE_DAY = timedelta(days=1)
 
 
 @cache
-def _bank_holidays() -> HolidayBase:
+def _bank_holidays() -> "HolidayBase":
+    # Only now, as the library brings every country's calendars and a start would wait for them.
+    from holidays import country_holidays
+
     return country_holidays("GB", subdiv="ENG")
 
 

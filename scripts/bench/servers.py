@@ -37,7 +37,7 @@ def command(*, port: int = 0, workers: int = 1) -> list[str]:
     """The server as it is started; without a port on one that is free."""
     return [
         str(PYTHON), "-m", "uvicorn", "icm.asgi:application", "--port", str(port), "--workers", str(workers),
-        "--no-access-log", "--timeout-graceful-shutdown", "3",
+        "--no-access-log", "--timeout-graceful-shutdown", "3", "--timeout-worker-healthcheck", "30",
     ]  # fmt: skip
 
 

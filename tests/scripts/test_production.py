@@ -103,6 +103,12 @@ def test_the_server_looks_before_it_starts_and_believes_no_proxy_by_itself() -> 
     assert served["timeout_graceful_shutdown"] == 3
 
 
+def test_a_process_that_starts_on_a_busy_machine_is_given_time_to_answer_its_parent() -> None:
+    served = serving(shlex.split(unit("icm.service")["Service"]["ExecStart"]))
+
+    assert served["timeout_worker_healthcheck"] == 30
+
+
 def test_the_container_takes_the_same_steps_and_serves_the_same_way() -> None:
     text = (FOLDER / "Containerfile").read_text()
     found = re.search(r"^CMD (\[.*\])$", text, re.MULTILINE)

@@ -10,7 +10,6 @@ from accounts.access import public
 from accounts.keys import person_of
 from accounts.models import AddressKey, AuditEvent
 from accounts.permissions import own_teams
-from tracker.calendar import EVERY, calendar_of, dated_rows
 
 
 @public("a calendar program cannot sign in; the address is unguessable, and opens what its owner sees today")
@@ -20,6 +19,9 @@ def calendar(request: HttpRequest, calendar_key: str) -> HttpResponse:
     person = person_of(calendar_key, AddressKey.Opens.CALENDAR)
     if person is None:
         raise Http404
+    # Only now: the library that writes calendars is large, and no page but this one needs it.
+    from tracker.calendar import EVERY, calendar_of, dated_rows
+
     now, today = timezone.now(), timezone.localdate()
     rows = dated_rows(own_teams(person), today)
     audit.record(

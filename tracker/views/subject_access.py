@@ -13,7 +13,6 @@ from tracker.models import Case, TrackerRow
 from tracker.retention_forms import PinForm
 from tracker.subject_access import Bundle, bundle_of, cases_with
 from tracker.views.transfer import XLSX
-from tracker.workbook.write_sections import write_sections
 
 
 @council_view("view_all_logs")
@@ -48,6 +47,9 @@ def bundle_file(request: AuthenticatedRequest, case_id: int) -> HttpResponse:
         f"{made.marks} coloured values may name somebody else. Read every text before it goes out: "
         "initials, and names in small letters, are not found.",
     ]
+    # Only now: the library is large, and no page but this one needs it.
+    from tracker.workbook.write_sections import write_sections
+
     answer = HttpResponse(write_sections(stamp, made.sections), content_type=XLSX)
     # No PIN in the name: it stands in the log of every proxy and folder that it passes.
     name = f"subject-access-case-{made.case.pk}-{timezone.localtime(made.at):%Y-%m-%d}.xlsx"

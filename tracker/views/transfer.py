@@ -14,7 +14,6 @@ from icm.http import AuthenticatedRequest
 from tracker.exporting import tracker_sheet
 from tracker.models import TrackerRow
 from tracker.transfer_forms import ExportForm
-from tracker.workbook.write import write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,6 +40,9 @@ def export(request: AuthenticatedRequest, team: Team) -> HttpResponse:
         names=sheet.names,
         reason=form.cleaned_data.get("reason", ""),
     )
+    # Only now: the library is large, and no page but this one needs it.
+    from tracker.workbook.write import write_workbook
+
     answer = HttpResponse(write_workbook(sheet), content_type=XLSX)
     name = f"{slugify(team.name) or 'team'}-tracker-{now:%Y-%m-%d}.xlsx"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

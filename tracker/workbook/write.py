@@ -5,10 +5,8 @@ Who may have it, and whether persons are named in full, is decided by the caller
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from collections.abc import Sequence
+from datetime import date
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -20,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tracker.workbook import origin
 from tracker.workbook.headings import CHOICES, DATES, FIELDS, KEYS, LABELS
 from tracker.workbook.stored import letters
+from tracker.workbook.tracker_sheet import SheetRow, TrackerSheet
 from tracker.workbook.words import like_formula
 from tracker.workbook.write_summary import A4, write_summary
 
@@ -39,45 +38,6 @@ _LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _TOP = Alignment(vertical="top", wrap_text=True)
 _HEADING_FONT = Font(bold=True, color="FFFFFFFF")
 _HEADING_FILL = PatternFill("solid", fgColor="FF1F4E79")
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """One open case: the ten fields by key (dates as dates), the team's columns by heading."""
-
-    row_id: int
-    versions: Mapping[str, int]  # by key; x12 is the team column 12
-    values: Mapping[str, str | date | None]
-    extra: Mapping[str, str | None]
-    colour: str | None = None  # six hexadecimal digits
-
-
-@dataclass(frozen=True)
-class TrackerSheet:
-    """A tracker at one moment. `columns` are the headings of the team's own columns, in order."""
-
-    team_id: int
-    team: str
-    locality: str
-    exported_by: str
-    exported_at: datetime  # local time
-    names: Literal["full", "initials"]
-    rows: Sequence[SheetRow]
-    stages: Sequence[str]
-    needed: Sequence[str]
-    difficulties: Sequence[str]
-    toolkit: Sequence[tuple[str, Sequence[str]]] = ()  # heading of a section, its ideas
-    columns: Sequence[str] = ()
-
-    @property
-    def stamp(self) -> str:
-        """Say that this is a copy, whose and from when."""
-        return f"Copy, not live: exported {self.exported_at:%d/%m/%y %H:%M} by {self.exported_by}"
-
-    @property
-    def last_row(self) -> int:
-        """Give the row of the last case on the Tracker tab, or of the headings."""
-        return 1 + len(self.rows)
 
 
 def write_workbook(tracker: TrackerSheet) -> bytes:

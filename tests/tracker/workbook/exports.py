@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from tracker.workbook.headings import KEYS
 from tracker.workbook.read import STAGES
-from tracker.workbook.write import SheetRow, TrackerSheet
+from tracker.workbook.tracker_sheet import SheetRow, TrackerSheet
 
 NEEDED = ("Write up", "Schedule/attend a meeting", "Housing?")
 DIFFICULTIES = ("Housing", "Family not engaging")

@@ -10,7 +10,8 @@ from tests.tracker.workbook.exports import DIFFICULTIES, NEEDED, make_row, make_
 from tests.tracker.workbook.files import read
 from tracker.workbook.headings import EXTRA_MOST, FIELDS, KEYS
 from tracker.workbook.read import STAGES
-from tracker.workbook.write import SheetRow, write_workbook
+from tracker.workbook.tracker_sheet import SheetRow
+from tracker.workbook.write import write_workbook
 
 AWKWARD = st.sampled_from(
     [

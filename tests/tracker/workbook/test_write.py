@@ -9,7 +9,8 @@ from openpyxl import Workbook, load_workbook
 from tests.tracker.workbook.exports import DIFFICULTIES, NEEDED, make_row, make_sheet
 from tests.tracker.workbook.files import HEADINGS, read
 from tracker.workbook.read import STAGES
-from tracker.workbook.write import SheetRow, write_workbook
+from tracker.workbook.tracker_sheet import SheetRow
+from tracker.workbook.write import write_workbook
 
 ROWS = [
     make_row(

@@ -16,7 +16,8 @@ from defusedxml.ElementTree import fromstring
 from tests.tracker.workbook.exports import make_row, make_sheet
 from tracker.workbook.read import STAGES
 from tracker.workbook.stored import read_area
-from tracker.workbook.write import SPARE_ROWS, TrackerSheet, write_workbook
+from tracker.workbook.tracker_sheet import TrackerSheet
+from tracker.workbook.write import SPARE_ROWS, write_workbook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
