@@ -1,15 +1,14 @@
 """Runs each measure on the databases it asks for and prints one table."""
 
-import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-from scripts import browser, environment, postgres
+from scripts import browser, environment
 from scripts.bench import figures
-from scripts.environment import LOCAL, PYTHON, ROOT, Explained, say
+from scripts.databases import environment_of, served
+from scripts.environment import PYTHON, ROOT, Explained, say
 
 MEASURES = Path(__file__).parent / "measures"
 DATABASES = ("sqlite", "postgresql")
@@ -42,26 +41,3 @@ def leg(database: str, names: Sequence[str], folder: Path) -> list[figures.Figur
         command = [str(PYTHON), "-m", "scripts.bench.leg", database, str(results), *names]
         subprocess.run(command, cwd=ROOT, env=variables, check=True)
     return figures.read(results)
-
-
-def environment_of(url: str) -> dict[str, str]:
-    """What a process that measures this database, and the servers it starts, are told."""
-    return os.environ | {
-        "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "icm.settings",
-        # The process measures; Playwright keeps an event loop in its thread.
-        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
-        "HTTPS": "0",
-        "SECRET_KEY": "public: only the invented people of the bench sign in with this key",
-        "STATIC_ROOT": str(LOCAL / "static"),
-    }
-
-
-@contextmanager
-def served(database: str, folder: Path, *, lasting: bool = False) -> Iterator[str]:
-    """The address of a fresh database, for as long as the block runs; `lasting` as in `postgres.server`."""
-    if database == "sqlite":
-        yield f"sqlite:///{folder / 'icm.sqlite3'}"
-    else:
-        with postgres.server(lasting=lasting) as url:
-            yield url

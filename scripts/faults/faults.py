@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts import environment
-from scripts.bench.bench import environment_of, served
+from scripts.databases import environment_of, served
 from scripts.environment import PYTHON, ROOT, Explained, say
 from scripts.faults import table
 from scripts.faults.catalogue import DATABASES, FAULTS, chosen
