@@ -97,6 +97,7 @@ class SessionStore(DatabaseStore):
         if not at_once and self.seen_at and (now - self.seen_at).total_seconds() < NOTED_EVERY:
             return
         self.seen_at = now
-        # A database that is busy now is told at the next act: no page fails for it.
-        with suppress(OperationalError), write_lock.waiting():
+        # A database that is busy now is told at the next act: no page fails for it, and none waits, which
+        # may have to wait for the same lock once more.
+        with suppress(OperationalError), write_lock.at_once():
             Session.objects.filter(session_key=self.session_key).update(seen_at=now)

@@ -51,6 +51,24 @@ _queue = Queue(settings.PAGE_THREADS // 2)
 
 
 @contextmanager
+def at_once() -> Iterator[None]:
+    """The lock now or not at all, for what may as well be written later. OperationalError where it is taken.
+
+    On PostgreSQL nobody holds what is written so for longer than a statement.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    patience = connection.settings_dict["OPTIONS"]["timeout"] * 1000
+    connection.connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        connection.connection.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+@contextmanager
 def waiting() -> Iterator[None]:
     """A place in the queue; to be left as soon as the lock is there. `Busy` where there is none.
 

@@ -39,7 +39,7 @@ def database(url: str) -> dict[str, Any]:
     else:
         entry["CONN_HEALTH_CHECKS"] = True
         # Compiling a query costs more than any query here takes. Who waits for a lock is told so in time,
-        # as on SQLite.
-        options = f"-c jit=off -c lock_timeout={LOCK_SECONDS}s"
+        # as on SQLite: a row that others wait for is two locks, a place in its queue and the row itself.
+        options = f"-c jit=off -c lock_timeout={LOCK_SECONDS * 1000 // 2}ms"
         entry.setdefault("OPTIONS", {}).setdefault("options", options)
     return entry

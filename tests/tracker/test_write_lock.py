@@ -4,16 +4,19 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts import write_lock
-from accounts.models import Team, User
+from accounts.models import Session, Team, User
+from accounts.sessions import SessionStore
 from icm.databases import LOCK_SECONDS
 from tests.conftest import World
 from tests.factories import make_row
@@ -24,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager
-def locked(team: Team) -> Iterator[None]:
+def locked(team: Team, *, seconds: float = 60) -> Iterator[None]:
     """Another process writes on the team's tracker, and goes on for longer than anybody waits."""
     held, done = Event(), Event()
 
@@ -32,7 +35,7 @@ def locked(team: Team) -> Iterator[None]:
         with transaction.atomic():
             TeamLog.take(team.pk, 0)
             held.set()
-            done.wait(60)
+            done.wait(seconds)
         connection.close()
 
     with ThreadPoolExecutor(1) as pool:
@@ -79,6 +82,59 @@ def test_the_queue_is_left_as_soon_as_the_lock_is_there(
 
     assert answers[0] == 200
     assert 503 not in answers
+
+
+@pytest.mark.postgresql
+def test_who_waits_behind_another_who_waits_is_told_as_soon(world: World) -> None:
+    team = world.team
+    make_row(team=team)
+
+    with locked(team), ThreadPoolExecutor(2) as pool:
+        first = pool.submit(waits, team)
+        while not others_wait():
+            time.sleep(0.05)
+        time.sleep(1)
+        second = pool.submit(waits, team)
+        took = second.result()
+        first.result()
+
+    # Counted anew for the second lock, it would be nine seconds.
+    assert took < LOCK_SECONDS + 2
+
+
+def waits(team: Team) -> float:
+    """Seconds until it is told that the team's log is locked."""
+    began = time.monotonic()
+    with pytest.raises(OperationalError):
+        TeamLog.take(team.pk, 0)
+    connection.close()
+    return time.monotonic() - began
+
+
+def others_wait() -> bool:
+    """Whether somebody waits for a lock now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(cursor.fetchone()[0])
+
+
+def test_to_note_that_somebody_is_there_nobody_waits_for_the_lock(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    key = sign_in(world.manager).session.session_key
+    long_ago = timezone.now() - timedelta(minutes=2)
+    Session.objects.update(seen_at=long_ago)
+    session = SessionStore(key)
+    assert session.load()
+    if connection.vendor == "sqlite":
+        # Whoever waited would get the lock when it is let go, and write.
+        connection.connection.execute("PRAGMA busy_timeout = 60000")
+
+    with locked(world.team, seconds=20):
+        session.acted()
+
+    noted = Session.objects.get(session_key=key).seen_at != long_ago
+    assert noted == (connection.vendor == "postgresql")
 
 
 def test_a_queue_that_moves_takes_the_next_one_and_one_that_stands_turns_them_away_at_once(
