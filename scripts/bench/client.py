@@ -13,10 +13,11 @@ TOKEN = "b" * 32
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server answered."""
+    """What the server answered; `again` is when it wants to be asked again (Retry-After)."""
 
     status: int
     body: bytes
+    again: str = ""
 
     @property
     def told(self) -> dict[str, Any]:
@@ -55,9 +56,9 @@ class Line:
     async def _reply(self) -> Reply:
         head = await self.reader.readuntil(b"\r\n\r\n")
         lines = head.decode("latin-1").lower().split("\r\n")
-        lengths = [line.split(":")[1] for line in lines if line.startswith("content-length:")]
-        body = await self.reader.readexactly(int(lengths[0])) if lengths else b""
-        return Reply(int(lines[0].split()[1]), body)
+        headers = {name: value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+        body = await self.reader.readexactly(int(headers.get("content-length", 0)))
+        return Reply(int(lines[0].split()[1]), body, headers.get("retry-after", ""))
 
 
 async def opened(port: int, session: str) -> Line:

@@ -24,7 +24,7 @@ FAULTS = (
     Fault("F6", "disk full"),
     Fault("F7", "file system read-only, log directory full"),
     Fault("F8", "clocks that jump"),
-    Fault("F9", "slow or locked database"),
+    Fault("F9", "slow or locked database", "held_lock", DATABASES),
     Fault("F10", "live connections cut"),
     Fault("F11", "answer lost after the commit, sent again", "lost_answers", DATABASES),
     Fault("F12", "two writers at once", "two_writers", DATABASES),
@@ -37,7 +37,7 @@ FAULTS = (
     Fault("F19", "damaged file"),
     Fault("F20", "polite restart under load"),
     Fault("F21", "background jobs killed"),
-    Fault("F22", "right taken away in a burst"),
+    Fault("F22", "right taken away in a burst", "ended_access", DATABASES),
     Fault("F23", "history tampered with in the database", "tampered_log", DATABASES),
 )
 

@@ -4,25 +4,27 @@ import asyncio
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 from scripts.bench.client import Line, Reply, opened
 from scripts.faults.ledger import ACKNOWLEDGED, REFUSED, SAME, UNKNOWN, Ledger, Tried
+from scripts.faults.politeness import BUSY, Heard
 
 ANSWERED_WITHIN = 30.0
 # No burst goes on for longer, whatever happens to the server.
 ENDS_WITHIN = 3600.0
 # Who finds nobody there knocks again so soon.
 KNOCKS_EVERY = 0.1
-INSISTS = 100
+INSISTS = 1_000
 RECOVERS_WITHIN = 120.0
 LOOKS_EVERY = 0.02
-BUSY = 503
 STAGES = ("awaiting", "underway", "identified", "decided")
 # Of a hundred saves so many are stages, and so many go to a row in which the others write too.
 STAGE_SHARE, SHARED_SHARE = 10, 10
+Asked = Callable[[Line], Coroutine[Any, Any, Reply]]
 
 
 @dataclass
@@ -57,27 +59,47 @@ class Tally:
 
 
 class Person:
-    """Somebody signed in, with a connection that is opened anew when it breaks."""
+    """Somebody signed in, with a connection that is opened anew when it breaks; `heard` has each request."""
 
     def __init__(self, port: int, session: str) -> None:
         self.port, self.session = port, session
         self.line: Line | None = None
+        self.heard: list[Heard] = []
 
     async def post(self, path: str, fields: dict[str, str]) -> tuple[str, Reply | None]:
         """What became of it, and the whole answer where there was one."""
+        outcome, reply = await self._timed(lambda line: line.post(path, fields))
+        if outcome == ACKNOWLEDGED and reply and reply.told["outcome"] == "same":
+            return SAME, reply
+        return outcome, reply
+
+    async def get(self, path: str) -> Reply | None:
+        """The whole answer where there was one."""
+        return (await self._timed(lambda line: line.get(path)))[1]
+
+    async def download(self, path: str, fields: dict[str, str]) -> Reply | None:
+        """The same of a form that is answered with a file."""
+        return (await self._timed(lambda line: line.post(path, fields)))[1]
+
+    async def _timed(self, ask: Asked) -> tuple[str, Reply | None]:
+        sent = time.monotonic()
+        outcome, reply = await self._asked(ask)
+        told = (reply.status, reply.again) if reply else (0, "")
+        self.heard.append(Heard(sent, time.monotonic() - sent, *told))
+        return outcome, reply
+
+    async def _asked(self, ask: Asked) -> tuple[str, Reply | None]:
         if self.line is None:
             try:
                 self.line = await opened(self.port, self.session)
             except OSError:
                 return REFUSED, None
         try:
-            reply = await asyncio.wait_for(self.line.post(path, fields), ANSWERED_WITHIN)
+            reply = await asyncio.wait_for(ask(self.line), ANSWERED_WITHIN)
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             self.hang_up()
             return UNKNOWN, None
-        if not 200 <= reply.status < 300:
-            return REFUSED, reply
-        return SAME if reply.told["outcome"] == "same" else ACKNOWLEDGED, reply
+        return ACKNOWLEDGED if 200 <= reply.status < 300 else REFUSED, reply
 
     async def insist(self, path: str, fields: dict[str, str]) -> tuple[str, Reply]:
         """As a page does it: sends the same again, under the same number, until somebody has answered.

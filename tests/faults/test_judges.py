@@ -1,0 +1,81 @@
+"""Each judge of a fault finds what it is there for, and nothing where all is well."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from scripts.faults.injected import ended_access, held_lock
+from scripts.faults.injected.ended_access import Leaver
+from scripts.faults.politeness import Heard, impolite
+
+SAVED, TOLD_LATER = Heard(1.0, 0.1, 200), Heard(2.0, 0.1, 503, "2")
+
+
+def test_who_is_told_when_to_come_again_in_time_is_told_politely() -> None:
+    assert impolite([SAVED, TOLD_LATER]) == []
+
+
+@pytest.mark.parametrize(
+    ("heard", "sentence"),
+    [
+        (replace(TOLD_LATER, status=500), "1 requests were answered 500"),
+        (replace(TOLD_LATER, again=""), "without a time to come again"),
+        (Heard(2.0, 0.1, 0), "1 requests were not answered"),
+        (replace(SAVED, took=8.1), "later than after 8 s"),
+    ],
+)
+def test_what_nobody_must_be_told_is_found(heard: Heard, sentence: str) -> None:
+    [said] = impolite([SAVED, heard])
+
+    assert sentence in said
+
+
+GONE = Leaver([(1.0, 200), (3.0, 404), (3.1, 401), (3.2, 403)], ended=2.0, closed=2.9)
+
+
+def test_who_is_refused_at_once_and_whose_stream_ends_has_lost_access() -> None:
+    assert ended_access.wrong_of(GONE) == []
+
+
+@pytest.mark.parametrize(
+    ("leaver", "sentence"),
+    [
+        (replace(GONE, saves=[*GONE.saves, (3.3, 200)]), "Sent after the end and answered 200"),
+        (replace(GONE, saves=[*GONE.saves, (3.3, 503)]), "Sent after the end and answered 503"),
+        (replace(GONE, saves=GONE.saves[:3]), "Too little was sent after the end"),
+        (replace(GONE, saves=GONE.saves[1:]), "Nothing was saved before"),
+        (replace(GONE, closed=None), "never closed"),
+        (replace(GONE, closed=7.1), "closed 5.1 s after"),
+    ],
+)
+def test_access_that_goes_on_after_its_end_is_found(leaver: Leaver, sentence: str) -> None:
+    assert any(sentence in said for said in ended_access.wrong_of(leaver)), sentence
+
+
+FAST = [Heard(float(number), 0.1, 200) for number in range(20)]
+
+
+def test_a_lock_that_holds_up_only_who_saves_is_well() -> None:
+    assert held_lock.wrong_of([SAVED, TOLD_LATER], FAST, timed=True) == []
+
+
+@pytest.mark.parametrize(
+    ("saves", "reads", "sentence"),
+    [
+        ([SAVED], FAST, "held nobody up"),
+        ([TOLD_LATER], [*FAST, TOLD_LATER], "1 fast requests were refused"),
+        ([TOLD_LATER], [replace(one, took=1.2) for one in FAST], "took up to 1.2 s"),
+        ([replace(TOLD_LATER, took=9.0)], FAST, "later than after 8 s"),
+    ],
+)
+def test_a_lock_that_holds_up_others_is_found(
+    saves: Sequence[Heard], reads: Sequence[Heard], sentence: str
+) -> None:
+    assert any(sentence in said for said in held_lock.wrong_of(saves, reads, timed=True)), sentence
+
+
+def test_without_limits_in_seconds_only_what_was_told_counts() -> None:
+    late = [replace(TOLD_LATER, took=60.0)]
+
+    assert held_lock.wrong_of(late, [replace(one, took=60.0) for one in FAST], timed=False) == []

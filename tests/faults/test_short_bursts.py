@@ -1,0 +1,22 @@
+"""Each fault that needs neither a kill of the server nor much time, once, on a database of its own."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from scripts.faults.catalogue import chosen
+from scripts.faults.faults import leg
+
+FAULTS = ["F9", "F22"]
+
+
+# A server is started for each: on a busy machine that takes minutes.
+@pytest.mark.timeout(900)
+def test_what_people_save_meanwhile_is_there_once_and_what_must_hold_holds(tmp_path: Path) -> None:
+    lines = leg(connection.vendor, "test", tmp_path, FAULTS)
+
+    assert [line for line in lines if line.failed] == []
+    assert {line.number for line in lines if line.amount} == {
+        fault.number for fault in chosen(FAULTS, connection.vendor)
+    }
