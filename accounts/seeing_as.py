@@ -16,8 +16,8 @@ from icm.http import AuthenticatedRequest
 KEY = "seen as"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 # What may be posted meanwhile: going back to oneself, leaving, that somebody is there and where, which no
-# record keeps, and what was typed to look at a tracker with (ADR 0047).
-CHANGES_NOTHING = {"view_as_end", "account_logout", "session", "presence", "tracker", "look"}
+# record keeps, and what was typed to look at a tracker with or to find a case (ADR 0047).
+CHANGES_NOTHING = {"view_as_end", "account_logout", "session", "presence", "tracker", "look", "find"}
 # What shows or makes a secret of the person's own sign-in: nobody else reads it, whatever they see as them.
 THEIRS_ALONE = {
     "account_reauthenticate",

@@ -12,6 +12,7 @@ from tracker.views import (
     dashboard,
     dates,
     deliveries,
+    finding,
     grid,
     history,
     hitches,
@@ -36,6 +37,7 @@ from tracker.views import (
 
 urlpatterns = [
     path("dates/", dates.said, name="read_date"),
+    path("find/", finding.find, name="find"),
     path("teams/<int:team_id>/", grid.tracker, name="tracker"),
     path("teams/<int:team_id>/rows/", grid.rows, name="rows"),
     path("teams/<int:team_id>/look/", look.look, name="look"),

@@ -10,13 +10,14 @@ from django.urls import reverse
 from accounts.changes.people import end_membership
 from accounts.models import AuditEvent, User
 from tests.accounts.apps_and_codes import set_up
-from tests.architecture.test_addresses import Address, address_in, signed_table
+from tests.architecture.test_addresses import Address, address_in, shown_rows, signed_table
 from tests.conftest import World
 from tests.factories import make_row
 
 SignIn = Callable[[User], Client]
-# Session and presence say that somebody is there, and where: nothing of it is kept. The last two only look.
-CHANGES_NOTHING = {"view_as_end", "account_logout", "account_login", "session", "presence", "tracker", "look"}
+# Session and presence say that somebody is there, and where: nothing of it is kept.
+ONLY_LOOK = {"tracker", "look", "find"}
+CHANGES_NOTHING = {"view_as_end", "account_logout", "account_login", "session", "presence"} | ONLY_LOOK
 WRITES = [one for one in signed_table() if "POST" in one.methods and one.name not in CHANGES_NOTHING]
 
 
@@ -96,6 +97,17 @@ def test_the_officer_looks_at_the_tracker_by_a_name_too(world: World, seeing: Cl
     answer = seeing.post(reverse(name, args=[world.team.pk]), {"person": "ed"})
 
     assert "1 of 2 shown, 1 hidden by Person." in answer.content.decode()
+
+
+def test_the_officer_finds_what_that_person_finds(world: World, seeing: Client) -> None:
+    make_row(team=world.foreign, person="Ed Elsewhere")
+    here = make_row(team=world.neighbour, person="Ed Test")
+
+    answer = seeing.post(reverse("find"), {"text": "ed"})
+
+    assert shown_rows(answer) == {here.pk}
+    entry = AuditEvent.objects.filter(kind=AuditEvent.Kind.VIEW).latest("pk")
+    assert (entry.actor_id, entry.detail) == (world.officer.pk, {"seen_as": world.coordinator.pk})
 
 
 def test_going_back_ends_it(world: World, seeing: Client) -> None:

@@ -214,6 +214,7 @@ FORMS: dict[str, Callable[[Things], Mapping[str, Any]]] = {
     "siblings": lambda at: {"rows": [at.row.pk, at.sibling.pk]},
     "keep_check_in": lambda at: {"note": "Kept"},
     "import_done": lambda at: {},
+    "find": lambda at: {"text": at.row.pin, "locality": at.numbers["locality_id"]},
     "ask": lambda at: {"place": f"team-{at.team.pk}", "role": Role.TEAM_MANAGER, "why": "I work there now"},
 }
 # Taken only after something else was done, or on another row: here their numbers are sent all the same.
@@ -258,7 +259,7 @@ def stands(team: Team) -> tuple[Any, ...]:
 
 def posts() -> list[Address]:
     """The addresses about a place that take a post, and those that gather what is in several places."""
-    wide = ("worklists", "ask")
+    wide = ("worklists", "ask", "find")
     return [
         one
         for one in signed_table()

@@ -78,6 +78,17 @@ class RowQuerySet(models.QuerySet["TrackerRow"]):
         """Those of which more is left than what the figures count: an erased row has no name (ADR 0037)."""
         return self.filter(erased_at=None)
 
+    def called(self, text: str) -> "RowQuerySet":
+        """Rows whose child's name or PIN has every word of the text in it, in any order and letter case."""
+        rows = self
+        for word in text.split():
+            named = Q()
+            # SQLite takes Ł and ł for two letters, as it does all beyond A to Z.
+            for spelt in {word, word.lower(), word.upper(), word.capitalize()}:
+                named |= Q(case__person__icontains=spelt) | Q(case__pin__icontains=spelt)
+            rows = rows.filter(named)
+        return rows
+
     def overdue(self, on: date) -> "RowQuerySet":
         """Open rows whose action was due before this day."""
         return self.open().filter(by_when__lt=on)
