@@ -93,8 +93,8 @@ MUTANTS = (
     # Seeing as somebody else.
     Mutant(
         "accounts/seeing_as.py",
-        "if seen and request.method not in SAFE",
-        "if False and request.method not in SAFE",
+        "if request.method not in SAFE and name not in CHANGES_NOTHING:",
+        "if False:",
         "tests/accounts/test_view_as.py",
     ),
     Mutant(
@@ -109,6 +109,12 @@ MUTANTS = (
         "found = SavedView.objects.filter(seen, team=team, pk=view_id).first()",
         "found = SavedView.objects.filter(team=team, pk=view_id).first()",
         "tests/tracker/test_saved_views.py",
+    ),
+    Mutant(
+        "tracker/views/finding.py",
+        "TrackerRow.objects.kept().visible_to(request.user)",
+        "TrackerRow.objects.kept()",
+        "tests/tracker/test_find.py",
     ),
     Mutant(
         "tracker/changes/saved.py",
