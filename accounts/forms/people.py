@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from accounts.forms.days import DayField
 from accounts.models import Locality, Membership, Team, User
@@ -81,6 +84,31 @@ class NameForm(forms.Form):
     name = forms.CharField(max_length=120)
 
 
+class TeamsByLocality(forms.CheckboxSelectMultiple):
+    """A box for each team, folded up by locality: a council may have very many."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Open is each locality with a ticked team, and one that is the only one."""
+        widget = self.get_context(name, value, attrs)["widget"]
+        boxes = [box for _, group, _ in widget["optgroups"] for box in group]
+        by_locality = groupby(boxes, key=lambda box: box["value"].instance.locality)
+        places = [(locality, list(of_it)) for locality, of_it in by_locality]
+        return render_to_string(
+            "components/teams.html",
+            {
+                "id": widget["attrs"].get("id", name),
+                "places": [
+                    {
+                        "name": locality.name,
+                        "boxes": of_it,
+                        "open": len(places) == 1 or any(box["selected"] for box in of_it),
+                    }
+                    for locality, of_it in places
+                ],
+            },
+        )
+
+
 class MembershipForm(forms.Form):
     """A role, where, from when until when. What fits together is said by the membership itself."""
 
@@ -100,7 +128,7 @@ class MembershipForm(forms.Form):
         queryset=Team.objects.open().select_related("locality"),
         required=False,
         help_text="None chosen means all teams of the locality. A stand-in needs one.",
-        widget=forms.CheckboxSelectMultiple,
+        widget=TeamsByLocality,
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, today: date, **kwargs: Any) -> None:

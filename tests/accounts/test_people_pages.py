@@ -1,5 +1,6 @@
 """The performance officer's pages about people: find, add, a pasted list, change, end."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -51,6 +52,20 @@ def test_a_person_is_added_with_their_first_role(world: World, officer: Client) 
     assert answer.headers["Location"] == reverse("person", args=[person.pk])
     assert "edit_row" in rights(person, world.team)
     assert membership_of(person).granted_by == world.officer
+
+
+def test_teams_are_folded_up_by_locality_but_where_one_is_ticked(world: World, officer: Client) -> None:
+    held = membership_of(world.coordinator)
+
+    page = officer.get(reverse("membership", args=[world.coordinator.pk, held.pk])).content.decode()
+
+    places = re.findall(r"<details (open)?>\s*<summary>(\w+) .*?</summary>(.+?)</details>", page, re.DOTALL)
+    told = [(name, opened, re.findall(r'value="(\d+)"', boxes)) for opened, name, boxes in places]
+    assert told == [
+        ("Amber", "open", [str(world.team.pk), str(world.neighbour.pk)]),
+        ("Bolsover", "", [str(world.foreign.pk)]),
+    ]
+    assert re.findall(r'value="(\d+)"[^>]*checked', page) == [str(world.team.pk)]
 
 
 @pytest.mark.parametrize(
