@@ -6,8 +6,8 @@ row is that child's record and is left alone.
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -23,8 +23,9 @@ SHORTEST_PART = 3
 # Of a text with more characters, a bundle shows so many round each mention.
 LONG, ROUND = 2000, 200
 
+TextPlace = tuple[type[Model], str]
 # The fields; the summary stands above the tracker and puts its own in when it starts.
-TEXTS: list[tuple[type[Model], str]] = [
+TEXTS: list[TextPlace] = [
     (AccessRequest, "why"),
     (AccessRequest, "answer"),
     (Membership, "reason"),
@@ -50,11 +51,18 @@ class Names:
     @classmethod
     def of(cls, case: Case) -> "Names":
         """A name that another kept case has too may be the other child's: then only the PIN counts."""
+        names = cls.at_most(case)
+        if Case.objects.filter(person__iexact=case.person).exclude(pk=case.pk).exists():
+            return replace(names, words=tuple(word for word in names.words if word == names.pin))
+        return names
+
+    @classmethod
+    def at_most(cls, case: Case) -> "Names":
+        """All that the child may be called, not asking whether somebody else is called so too."""
         person = " ".join(case.person.split())
-        shared = Case.objects.filter(person__iexact=case.person).exclude(pk=case.pk).exists()
         words = [case.pin] if len(case.pin) >= SHORTEST_PIN else []
         # One word alone ("Baby") is no name that could be told from a word.
-        words += [person] if " " in person and not shared else []
+        words += [person] if " " in person else []
         return cls(case.pin, person, tuple(words))
 
     @property
@@ -95,11 +103,26 @@ class Names:
         return self.pattern.sub(HIDDEN, text) if self.words else text
 
 
-def mentions(names: Names) -> Iterator[tuple[type[Model], str, Any]]:
-    """Each text that names the child: its table, its field, its record."""
+def fields_naming(cases: Iterable[Case], fields: Iterable[TextPlace]) -> list[TextPlace]:
+    """Of these fields those that may name one of the children: a statement a field, however many they are."""
+    children = [Names.at_most(case) for case in cases]
+    found = []
+    for model, field in fields:
+        named = Q()
+        for names in children:
+            named |= names.in_field(field)
+        if named and model._default_manager.filter(named).exists():
+            found.append((model, field))
+    return found
+
+
+def mentions(
+    names: Names, fields: Sequence[TextPlace] | None = None
+) -> Iterator[tuple[type[Model], str, Any]]:
+    """Each text that names the child: its table, its field, its record. `fields`: in no others."""
     if not names.words:
         return
-    for model, field in TEXTS:
+    for model, field in TEXTS if fields is None else fields:
         for record in model._default_manager.filter(names.in_field(field)).defer(*_heavy(model)):
             if names.said_in(getattr(record, field)):
                 yield model, field, record

@@ -24,7 +24,7 @@ from tracker.changes.parked import let_go_of_imports
 from tracker.changes.parked_lists import let_go_of_lists
 from tracker.changes.refusals import Invalid, NeedsReason, Refusal
 from tracker.choices import ChangeKind, RowState
-from tracker.mentions import Names, mentions
+from tracker.mentions import TEXTS, Names, TextPlace, fields_naming, mentions
 from tracker.models import (
     ERASED,
     WORDS,
@@ -49,6 +49,13 @@ from tracker.retention import ROW, WHOLE, Counts, counts_of, due_cases, erasable
 # What the figures of the past read, in the row and in its history (summary/ledger.py, summary/flow.py).
 CODES = ("stage", "outcome")
 DAYS = ("by_when", "next_meeting", "expected_month")
+# Not hidden in but let go of: filters of one person, and uploads that nobody has confirmed yet.
+LET_GO: tuple[TextPlace, ...] = (
+    (SavedView, "query"),
+    (SavedView, "name"),
+    (ParkedImport, "reading"),
+    (ParkedList, "reading"),
+)
 STANDS = "This case stands on a tracker. Close or remove it there first, then erase it here."
 
 
@@ -153,13 +160,15 @@ def _erase_cases(cases: Sequence[Case], entry: dict[str, Any]) -> Counts:
     teams: dict[int, set[int]] = {}
     for row in rows:
         teams.setdefault(row.case_id, set()).add(row.team_id)
-    counts = sum((_erase_child(case, teams.get(case.pk, set())) for case in cases), Counts())
+    # Mostly nothing names any of them: asked for all together, and child by child only where something does.
+    naming = fields_naming(cases, [*TEXTS, *LET_GO])
+    counts = sum((_erase_child(case, teams.get(case.pk, set()), naming) for case in cases), Counts())
     return _erase_rows(rows, counts, entry)
 
 
-def _erase_child(case: Case, teams: set[int]) -> Counts:
+def _erase_child(case: Case, teams: set[int], naming: Sequence[TextPlace]) -> Counts:
     held, _ = case.holds.all().delete()
-    mentioned = _hide_mentions(case, Names.of(case), teams)
+    mentioned = _hide_mentions(case, Names.of(case), teams, naming) if naming else 0
     family = case.family_id
     Case.objects.filter(pk=case.pk).update(
         pin="",
@@ -248,17 +257,17 @@ def _drop_words(words: set[tuple[str, str]]) -> None:
                 unused.delete()
 
 
-def _hide_mentions(case: Case, names: Names, teams: set[int]) -> int:
+def _hide_mentions(case: Case, names: Names, teams: set[int], naming: Sequence[TextPlace]) -> int:
     """Hides the child in texts about no single case, and lets go of previews and filters that name them."""
     number = 0
-    for model, field, record in mentions(names):
+    for model, field, record in mentions(names, [one for one in naming if one in TEXTS]):
         number += 1
         most = model._meta.get_field(field).max_length  # type: ignore[union-attr] # only texts are in TEXTS
         hidden = names.hidden_in(getattr(record, field))[:most]
         model._default_manager.filter(pk=record.pk).update(**{field: hidden})
         if model in (TeamColumn, ColourMeaning):
             _hide_in_columns(names, record.team_id)
-    if names.words:
+    if names.words and not set(naming).isdisjoint(LET_GO):
         number += _delete(SavedView.objects.filter(names.in_field("query") | names.in_field("name")))
         number += _delete(ParkedImport.objects.filter(names.in_field("reading"), team__in=teams))
         number += _delete(ParkedList.objects.filter(names.in_field("reading"), locality=case.locality_id))

@@ -7,10 +7,13 @@ from typing import Any, cast
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.audit import check_log
+from accounts.chain.seal import seal
 from accounts.models import AuditEvent
 from summary.flow import stages_over_time
 from summary.ledger import FATES, ledger, of_fate
@@ -26,6 +29,8 @@ from tracker.models import Case, Change, LegalHold, TrackerRow
 from tracker.months import beginning
 
 THEN = beginning(date(2026, 3, 10)) + timedelta(hours=10)
+# Whatever hangs on the rows goes together; of each child its name, record, family, row and first entry.
+STATEMENTS_A_CASE = 8
 
 
 def run(on: date, *options: str) -> str:
@@ -156,6 +161,20 @@ def test_a_case_that_comes_back_between_asking_and_erasing_is_left_alone(
     counts = purge_cases(case_ids=[closed.case_id], today=after(400))
 
     assert (counts.cases, erased()) == (0, [])
+
+
+def test_children_whom_nothing_names_cost_few_statements_each(world: World) -> None:
+    def taken(number: int) -> int:
+        with time_machine.travel(THEN, tick=False):
+            rows = [make_closed_row(team=world.team, by=world.officer) for _ in range(number)]
+        seal()
+        with CaptureQueriesContext(connection) as asked:
+            assert purge_cases(case_ids=[row.case_id for row in rows], today=after(180)).cases == number
+        return len(asked)
+
+    few, many = taken(5), taken(15)
+
+    assert (many - few) / 10 <= STATEMENTS_A_CASE
 
 
 def test_stopped_in_the_middle_of_a_case_nothing_of_it_is_gone(
