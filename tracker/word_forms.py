@@ -16,8 +16,18 @@ class WordForm(forms.Form):
     """A word and its hint; `was` is the label that the form was drawn with."""
 
     label = forms.CharField(label="Word", max_length=LABEL_MOST, help_text=f"{FITS} characters fit a column.")
-    hint = forms.CharField(required=False, max_length=200, help_text="When to choose it.")
+    # As wide as the page and as high as the hint: in one line its end was out of sight.
+    hint = forms.CharField(
+        required=False,
+        max_length=200,
+        help_text="When to choose it.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     was = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def clean_hint(self) -> str:
+        """One line, as the menus of the tracker show it."""
+        return " ".join(self.cleaned_data["hint"].split())
 
     @classmethod
     def of(cls, word: Word) -> "WordForm":

@@ -83,6 +83,14 @@ def test_merging_into_nothing_is_refused_beside_the_word(world: World, sign_in: 
     assert f'id="id_merge-needed-{word.pk}-into_error"' in answer.content.decode()
 
 
+def test_a_hint_typed_in_two_lines_is_kept_in_one(world: World, sign_in: SignIn) -> None:
+    told = {"new-needed-label": "Ask school", "new-needed-hint": "the school\r\n  has not answered "}
+
+    sign_in(world.officer).post(reverse("new_word", args=["needed"]), told)
+
+    assert Need.objects.get(label="Ask school").hint == "the school has not answered"
+
+
 def test_a_word_is_added_renamed_retired_and_brought_back(world: World, sign_in: SignIn) -> None:
     client = sign_in(world.officer)
 
