@@ -151,6 +151,7 @@ def address_in(world: World, address: Address, team: Team) -> str:
         "need_id": lambda: a_need().pk,
         "idea_id": lambda: Idea.objects.shown()[0].pk,
         "key": lambda: "needed",
+        "role": lambda: Role.TEAM_COORDINATOR,
         "word_id": lambda: a_need().pk,
         "delivery_id": lambda: a_delivered_file(world.officer).delivery_id,
         "file_id": lambda: a_delivered_file(world.officer).pk,

@@ -57,6 +57,27 @@ def test_everybody_reads_help(world: World, sign_in: SignIn, role: Role) -> None
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("role", Role)
+def test_each_role_has_a_sheet_from_the_workbook_that_help_leads_to(
+    world: World, sign_in: SignIn, role: Role
+) -> None:
+    client = sign_in(world.manager)
+    where = reverse("from_the_workbook", args=[role])
+
+    assert f'href="{where}"' in help_for(client)
+    sheet = client.get(where).content.decode()
+    assert f"From the workbook to here: {role.label.lower()}" in sheet
+    # What is the same for everybody, and a table of its own.
+    assert sheet.count('<th scope="col">In the workbook</th>') == 2
+    assert "<caption>What each of us did, and does</caption>" in sheet
+
+
+def test_a_role_that_is_none_has_no_sheet(world: World, sign_in: SignIn) -> None:
+    answer = sign_in(world.manager).get("/help/from-the-workbook/social_worker/")
+
+    assert answer.status_code == 404
+
+
 def test_somebody_without_any_access_reads_help(world: World, sign_in: SignIn) -> None:
     answer = sign_in(world.stranger).get("/help/")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -90,10 +90,25 @@ def help_page(request: AuthenticatedRequest) -> HttpResponse:
             "keys": KEYS,
             "meeting_keys": MEETING_KEYS,
             "dates": DATES,
-            "roles": [role.label for role in Role],
+            "roles": Role,
             "role_lines": role_lines(),
             "officers": officers_for(request.user),
         },
+    )
+
+
+@meanwhile
+@anyone_signed_in("help is for everybody, and a sheet is handed to a colleague of another role")
+@require_safe
+def from_the_workbook(request: AuthenticatedRequest, role: str) -> HttpResponse:
+    """One sheet to print: where what a role did in the workbook is done here. 404 for no role of ours."""
+    if role not in Role:
+        raise Http404
+    chosen = Role(role)
+    return render(
+        request,
+        "help/from_the_workbook.html",
+        {"role": chosen, "roles": Role, "own": f"help/from_the_workbook/{chosen}.html"},
     )
 
 
