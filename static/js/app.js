@@ -14,3 +14,10 @@ document.addEventListener("submit", ({ target }) => {
     }
   }
 });
+
+// A form that came back begins at what says why, or at the first field with a mistake and its words.
+document
+  .querySelector(
+    "main :is([role='alert'][tabindex], :is(input, select, textarea)[aria-invalid='true'])",
+  )
+  ?.focus();
