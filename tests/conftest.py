@@ -19,7 +19,7 @@ from tests.connections import others_leave
 from tests.factories import PASSWORD, make_locality, make_member, make_person, make_team
 from tests.logged import CHILD, everything_logged
 
-pytest_plugins = ["tests.services"]
+pytest_plugins = ["tests.services", "tests.figures"]
 
 
 class World:

@@ -43,8 +43,9 @@ class WorklistForm(forms.Form):
                     base=item.row.next_meeting if key == "next_meeting" else None,
                     initial=shown(FIELDS[key], item.row),
                 )
-                # The column's heading is its label for the eye.
+                # The column's heading is its label for the eye, and the field's hint stands nowhere here.
                 called = f"{FIELDS[key].label} of {item.row.person}"
+                self.fields[name].help_text = ""
                 self.fields[name].widget.attrs["aria-label"] = called
                 self.fields[f"base-{name}"] = forms.IntegerField(
                     min_value=0, widget=forms.HiddenInput, initial=item.row.rev(key)

@@ -1,39 +1,23 @@
-"""WCAG 2.4.11: nothing that stays in sight covers what has the focus, in a low window, both ways."""
+"""WCAG 2.4.11, K10: nothing that stays in sight covers what has the focus, in a low window, both ways.
+
+Here are what comes over a page, and the real Tab key; what is measured is in measured.py.
+"""
 
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from accounts.models import Session
 from tests.browser.keyboard import MOST_TABS
+from tests.browser.measured import COVERED, HERE, LOW
 from tests.conftest import World
 from tests.factories import make_rows
 
 PageAs = Callable[..., Page]
-LOW = {"width": 1280, "height": 400}
-# Whether the five points of a control are in sight; of what is larger than half the window, one of them.
-IN_SIGHT = """const inSight = (here) => {
-  const box = here.getBoundingClientRect();
-  // A round corner is no part of the control.
-  const [left, right] = [Math.max(box.left, 0) + 3, Math.min(box.right, innerWidth) - 3];
-  const [top, bottom] = [Math.max(box.top, 0) + 3, Math.min(box.bottom, innerHeight) - 3];
-  const corners = [[left, top], [right, top], [left, bottom], [right, bottom]];
-  const points = [...corners, [(left + right) / 2, (top + bottom) / 2]];
-  const seen = points.filter(([x, y]) => {
-    const hit = document.elementFromPoint(x, y);
-    return hit && (here.contains(hit) || hit.contains(here));
-  });
-  return seen.length >= (box.height > innerHeight / 2 ? 1 : points.length);
-};
-const named = (here) => `${here.tagName} ${here.id || here.textContent.trim().slice(0, 40)}`;"""
-HERE = f"""() => {{
-  {IN_SIGHT}
-  const here = document.activeElement;
-  return here === document.body ? null : [named(here), inSight(here)];
-}}"""
 
 
-def covered(page: Page, key: str) -> list[str]:
+def covered_on_the_way(page: Page, key: str) -> list[str]:
     """What the key leads to and is not wholly in sight, through the whole page."""
     found: list[str] = []
     for _ in range(MOST_TABS):
@@ -55,4 +39,36 @@ def test_the_bar_of_a_worklist_covers_nothing_that_has_the_focus(
 
     page.goto(f"/teams/{world.team.pk}/worklist/")
 
-    assert covered(page, key) == []
+    assert covered_on_the_way(page, key) == []
+
+
+@pytest.mark.parametrize("where", ["/", "/help/", "/teams/{team}/", "/teams/{team}/worklist/"])
+def test_the_band_of_who_sees_as_another_covers_nothing_that_has_the_focus(
+    world: World, page_as: PageAs, where: str
+) -> None:
+    """K10 with the banner that stays on top."""
+    make_rows(12, team=world.team)
+    page = page_as(world.officer, viewport=LOW)
+    page.goto(f"/people/{world.coordinator.pk}/")
+    page.get_by_role("button", name="See what").click()
+    expect(page.locator(".seeing-as")).to_be_visible()
+
+    page.goto(where.format(team=world.team.pk))
+
+    assert page.evaluate(COVERED)[1] == []
+
+
+@pytest.mark.parametrize("where", ["/mine/", "/teams/{team}/worklist/"])
+def test_the_strip_that_says_that_one_is_signed_out_covers_nothing_that_has_the_focus(
+    world: World, page_as: PageAs, where: str
+) -> None:
+    """K10 with the strip that stays at the foot."""
+    make_rows(12, team=world.team)
+    page = page_as(world.coordinator, viewport=LOW)
+    page.goto(where.format(team=world.team.pk))
+    Session.objects.all().delete()
+    page.locator("signed-in-time").evaluate("(strip) => { strip.endsAt = 0; }")
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("You are signed out. What you typed stays here.")).to_be_visible()
+
+    assert page.evaluate(COVERED)[1] == []

@@ -111,6 +111,7 @@ class SignedInTime extends HTMLElement {
     this.#told = told;
     this.hidden = !told || Boolean(quiet);
     this.words.replaceChildren(...(quiet ? [] : this.#content(told)));
+    document.documentElement.style.setProperty("--strip", `${this.offsetHeight}px`);
   }
 
   #content(told) {
