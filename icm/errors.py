@@ -1,6 +1,7 @@
 """The pages for what did not work: each says what happened and who can help."""
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -58,7 +59,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: says that it is our fault. It must not depend on a database or a signed-in person."""
+    """500: says that it is our fault. It must not depend on a database or a signed-in person.
+
+    503 where the database was busy or out of reach before a view was asked, when it was to say who asks.
+    """
+    error = sys.exception()
+    if isinstance(error, DatabaseError) and out_of_reach(error):
+        return busy(request, error)
     message = "Something went wrong on our side. Nothing you typed elsewhere is lost; try again in a minute."
     if from_script(request):
         return JsonResponse({"outcome": "broken", "message": message}, status=500)
@@ -99,6 +106,29 @@ def _named(error: DatabaseError) -> str:
     return " ".join([type(cause).__name__, *([code] if code else [])])
 
 
+def out_of_reach(error: DatabaseError) -> bool:
+    """Whether the database was busy, or gone, and asking again may help.
+
+    Of a connection that breaks during a COMMIT psycopg2 says only that something is wrong, without the number
+    that PostgreSQL gives to all it refuses.
+    """
+    broke_off = type(error) is DatabaseError and getattr(error.__cause__, "pgcode", "") is None
+    return isinstance(error, OperationalError) or broke_off
+
+
+def busy(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """503 with the time to wait."""
+    logger.warning("The database could not answer: %s", _named(error))
+    message = "The tracker is busy. Nothing is lost: try again in a few seconds."
+    if from_script(request):
+        answer: HttpResponse = JsonResponse({"outcome": "busy", "message": message}, status=503)
+    else:
+        # Only what needs no database: it is the database that does not answer.
+        answer = HttpResponse(render_to_string("errors/broken.html", {"message": message}), status=503)
+    answer.headers["Retry-After"] = RETRY_AFTER
+    return answer
+
+
 class BusyIsSaidPolitely:
     """A database that cannot take a write now is no fault of ours: 503 with the time to wait.
 
@@ -114,24 +144,17 @@ class BusyIsSaidPolitely:
         answer = self.get_response(request)
         try:
             beside.settle(request)
-        except OperationalError as busy:
-            return self._busy(request, busy)
+        except DatabaseError as error:
+            if not out_of_reach(error):
+                raise
+            return busy(request, error)
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answers in the view's place where the database was busy or out of reach."""
-        return self._busy(request, exception) if isinstance(exception, OperationalError) else None
-
-    def _busy(self, request: HttpRequest, exception: OperationalError) -> HttpResponse:
-        logger.warning("The database could not answer: %s", _named(exception))
-        message = "The tracker is busy. Nothing is lost: try again in a few seconds."
-        if from_script(request):
-            answer: HttpResponse = JsonResponse({"outcome": "busy", "message": message}, status=503)
-        else:
-            # Only what needs no database: it is the database that does not answer.
-            answer = HttpResponse(render_to_string("errors/broken.html", {"message": message}), status=503)
-        answer.headers["Retry-After"] = RETRY_AFTER
-        return answer
+        if isinstance(exception, DatabaseError) and out_of_reach(exception):
+            return busy(request, exception)
+        return None
 
 
 class RefusalsAreSaid:

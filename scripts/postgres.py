@@ -11,9 +11,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 from urllib.parse import quote
 
 from scripts.environment import VENV, Explained, succeeds
@@ -23,6 +24,8 @@ INSTALLATION = "pginstall18"
 USER = "icm"
 START_SECONDS = 30
 STOP_SECONDS = 10
+# How long one that comes back stays away, as systemd has it.
+AWAY_SECONDS = 1
 
 SETTINGS = {
     "listen_addresses": "",
@@ -35,18 +38,20 @@ NOT_LASTING = {
     "full_page_writes": "off",
 }
 
+Process = subprocess.Popen[bytes]
+
 
 @contextmanager
 def server(*, lasting: bool = False) -> Iterator[str]:
     """Run a PostgreSQL for the length of the block and give its DATABASE_URL.
 
-    A `lasting` one keeps its commits as an installation's does, though it is gone after the block. Raises
-    Explained when the binaries are missing or do not start.
+    A `lasting` one keeps its commits and comes back when it is killed, as an installation's does, though it
+    is gone after the block. Raises Explained when the binaries are missing or do not start.
     """
     folder = Path(tempfile.mkdtemp(prefix="icm-postgres-"))
     settings = SETTINGS if lasting else SETTINGS | NOT_LASTING
     try:
-        with running(folder, settings):
+        with running(folder, settings, comes_back=lasting):
             yield database_url(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -58,15 +63,43 @@ def database_url(socket_folder: Path) -> str:
 
 
 @contextmanager
-def running(folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
+def running(folder: Path, settings: Mapping[str, str], *, comes_back: bool = False) -> Iterator[None]:
     programs = provide_programs(folder)
     initialise(programs, folder)
     process = start(programs, folder, settings)
+    keeper = Keeper(process, lambda: start(programs, folder, settings)) if comes_back else None
     try:
         wait_until_ready(programs, folder, process)
         yield
     finally:
-        stop(process)
+        if keeper:
+            keeper.stop()
+        else:
+            stop(process)
+
+
+class Keeper:
+    """Starts a server again whenever it has ended, until it is told to stop."""
+
+    def __init__(self, process: Process, again: Callable[[], Process]) -> None:
+        self.process, self.again = process, again
+        self.enough = Event()
+        self.thread = Thread(target=self._watch, daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Ends the server for good."""
+        self.enough.set()
+        stop(self.process)
+        self.thread.join()
+        # It may have been coming back just then.
+        stop(self.process)
+
+    def _watch(self) -> None:
+        self.process.wait()
+        while not self.enough.wait(AWAY_SECONDS):
+            self.process = self.again()
+            self.process.wait()
 
 
 def installed() -> Path:
@@ -122,13 +155,13 @@ def initialise(programs: Path, folder: Path) -> None:
         raise did_not_start(folder)
 
 
-def start(programs: Path, folder: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start(programs: Path, folder: Path, settings: Mapping[str, str]) -> Process:
     told = [f"--{name}={value}" for name, value in settings.items()]
     data, socket = f"-D{folder / 'data'}", f"-k{folder}"
     return launch(folder, str(programs / "postgres"), data, socket, *told)
 
 
-def launch(folder: Path, *command: str) -> subprocess.Popen[bytes]:
+def launch(folder: Path, *command: str) -> Process:
     """Start a program of PostgreSQL, as `nobody` where root asks; its output goes to a log.
 
     It gets a session of its own: Ctrl+C is for the tests, which still need their database to end.
@@ -148,7 +181,7 @@ def launch(folder: Path, *command: str) -> subprocess.Popen[bytes]:
         )
 
 
-def wait_until_ready(programs: Path, folder: Path, process: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(programs: Path, folder: Path, process: Process) -> None:
     """Return when the server takes connections; Explained when it ends or takes too long."""
     question = [str(programs / "pg_isready"), "--quiet", f"--host={folder}"]
     until = time.monotonic() + START_SECONDS
@@ -164,7 +197,7 @@ def did_not_start(folder: Path) -> Explained:
     return Explained(f"The tests need PostgreSQL, and it did not start. Its own words:\n{log}")
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: Process) -> None:
     """End the server without waiting for its connections: nothing of it is wanted any more."""
     process.send_signal(signal.SIGINT)
     try:

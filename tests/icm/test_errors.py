@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import psycopg2
 import pytest
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -94,3 +94,41 @@ def test_a_refusal_of_something_understood_is_not_called_not_understood(
     assert "A colleague was quicker." in page
     assert "Not understood" not in page
     assert "Ask for access here" not in page
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-ICM": "script"}])
+def test_a_database_out_of_reach_when_it_is_to_say_who_asks_is_said_as_politely(
+    world: World,
+    sign_in: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    headers: dict[str, str],
+) -> None:
+    client, address = sign_in(world.manager), reverse("tracker", args=[world.team.pk])
+    client.raise_request_exception = False
+    monkeypatch.setattr("accounts.sessions.SessionStore.load", locked)
+
+    answer = client.get(address, headers=headers)
+
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "2")
+    assert "Nothing is lost" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("cause", "status"),
+    [(psycopg2.DatabaseError(), 503), (sqlite3.DatabaseError("file is not a database"), 500)],
+)
+def test_a_connection_that_breaks_while_a_save_is_committed_is_said_so_and_a_damaged_file_is_not(
+    world: World,
+    sign_in: Callable[[User], Client],
+    monkeypatch: pytest.MonkeyPatch,
+    cause: Exception,
+    status: int,
+) -> None:
+    def breaks(*args: object) -> None:
+        raise DatabaseError from cause
+
+    client = sign_in(world.manager)
+    client.raise_request_exception = False
+    monkeypatch.setattr("tracker.views.grid.grid_for", breaks)
+
+    assert client.get(reverse("tracker", args=[world.team.pk])).status_code == status

@@ -1,7 +1,9 @@
 """The PostgreSQL of the tests: a real one is started here."""
 
 import os
+import signal
 import stat
+import time
 from pathlib import Path
 
 import dj_database_url
@@ -34,7 +36,7 @@ def test_the_server_stops_when_the_tests_fail() -> None:
     def fail() -> None:
         with postgres.server() as url:
             folder = Path(dj_database_url.parse(url)["HOST"])
-            numbers.append(int((folder / "data" / "postmaster.pid").read_text().split()[0]))
+            numbers.append(postmaster(folder))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -42,6 +44,38 @@ def test_the_server_stops_when_the_tests_fail() -> None:
 
     with pytest.raises(ProcessLookupError):
         os.kill(numbers[0], 0)
+
+
+def test_one_that_lasts_comes_back_when_it_is_killed_and_not_after_the_end() -> None:
+    with postgres.server(lasting=True) as url:
+        folder = Path(dj_database_url.parse(url)["HOST"])
+        first = postmaster(folder)
+        os.kill(first, signal.SIGKILL)
+        second = comes_back(url, folder, first)
+
+    assert second != first
+    assert not folder.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(second, 0)
+
+
+def postmaster(folder: Path) -> int:
+    """The number of the server's process, as it wrote it down itself."""
+    return int((folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def comes_back(url: str, folder: Path, before: int) -> int:
+    """Waits until another process takes connections; its number."""
+    until = time.monotonic() + postgres.START_SECONDS
+    while time.monotonic() < until:
+        try:
+            psycopg2.connect(url).close()
+        except psycopg2.OperationalError:
+            time.sleep(0.05)
+            continue
+        if (now := postmaster(folder)) != before:
+            return now
+    raise AssertionError("It did not come back")
 
 
 def test_missing_programs_are_explained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
