@@ -1,20 +1,16 @@
 """`python -m scripts.faults.leg DATABASE SIZE FOLDER [FAULT …]`: faults on one database, into the folder."""
 
-import json
-import os
-import subprocess
 import sys
-from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import django
 from django.core.management import call_command
 
-from scripts.environment import PYTHON, ROOT, say
+from scripts.environment import say
 from scripts.faults import catalogue, table
 from scripts.faults.catalogue import Fault
+from scripts.faults.judging import checked, told
 
 RESULTS = "results.jsonl"
 
@@ -59,21 +55,6 @@ def line_of(fault: Fault, database: str, size: str, folder: Path) -> table.Line:
         wrong,
         "; ".join(part for part in (measured.note, f"{verdict['refused']:,} refused", of_unknown) if part),
     )
-
-
-def checked(ledger: Path) -> dict[str, Any]:
-    """The verdict of the checker, a program of its own."""
-    command = [str(PYTHON), "-m", "scripts.faults.checker", str(ledger)]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ, stdout=subprocess.PIPE, text=True, check=False)
-    if not done.stdout:
-        raise RuntimeError("The checker ended without a verdict; its reason is above")
-    verdict: dict[str, Any] = json.loads(done.stdout)
-    return verdict
-
-
-def told(verdict: dict[str, Any], kinds: Sequence[str]) -> list[str]:
-    """Its sentences, each kind with its name."""
-    return [f"{kind}: {sentence}" for kind in kinds for sentence in verdict[kind]["told"]]
 
 
 if __name__ == "__main__":

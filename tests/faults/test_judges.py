@@ -5,8 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from scripts.faults.injected import ended_access, held_lock
+from scripts.faults.injected import ended_access, held_lock, killed_database
+from scripts.faults.injected.copies_meanwhile import as_of
 from scripts.faults.injected.ended_access import Leaver
+from scripts.faults.injected.killed_database import Fall
+from scripts.faults.ledger import ACKNOWLEDGED, REFUSED, UNKNOWN, Tried
 from scripts.faults.politeness import Heard, impolite
 
 SAVED, TOLD_LATER = Heard(1.0, 0.1, 200), Heard(2.0, 0.1, 503, "2")
@@ -75,7 +78,45 @@ def test_a_lock_that_holds_up_others_is_found(
     assert any(sentence in said for said in held_lock.wrong_of(saves, reads, timed=True)), sentence
 
 
+FALLS = [Fall(1.5, 3.0), Fall(6.0, 8.0)]
+
+
+def test_requests_that_fail_only_while_the_database_is_away_are_well() -> None:
+    heard = [SAVED, TOLD_LATER, replace(SAVED, sent=4.0), replace(TOLD_LATER, sent=7.0)]
+
+    assert killed_database.wrong_of(heard, FALLS, timed=True) == []
+
+
+@pytest.mark.parametrize(
+    ("heard", "sentence"),
+    [
+        ([SAVED], "Nobody noticed"),
+        ([replace(TOLD_LATER, sent=4.0)] * 3, "3 requests failed after the database was back"),
+        ([replace(TOLD_LATER, sent=9.0)] * 3, "3 requests failed after the database was back"),
+        ([replace(TOLD_LATER, status=500)], "answered 500"),
+    ],
+)
+def test_a_database_that_is_back_and_not_found_is_told(heard: Sequence[Heard], sentence: str) -> None:
+    said = killed_database.wrong_of(heard, FALLS, timed=True)
+
+    assert any(sentence in one for one in said), said
+
+
 def test_without_limits_in_seconds_only_what_was_told_counts() -> None:
     late = [replace(TOLD_LATER, took=60.0)]
 
     assert held_lock.wrong_of(late, [replace(one, took=60.0) for one in FAST], timed=False) == []
+    assert killed_database.wrong_of(late, FALLS, timed=False) == []
+
+
+def test_of_a_copy_only_what_was_acknowledged_before_it_began_must_be_there() -> None:
+    tried = [
+        Tried("1", 7, "action", "before", ACKNOWLEDGED, 200),
+        Tried("2", 7, "action", "after", ACKNOWLEDGED, 200),
+        Tried("3", 7, "action", "too late", REFUSED, 409),
+    ]
+
+    before, after, refused = as_of(tried, 1)
+
+    assert (before.outcome, after.outcome, refused.outcome) == (ACKNOWLEDGED, UNKNOWN, REFUSED)
+    assert refused.status == 0, "whether it is kept for its author is known of the database alone"
