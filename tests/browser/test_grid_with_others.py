@@ -429,15 +429,23 @@ def test_edits_of_another_person_in_this_tab_are_counted_and_not_sent(
     assert stored(row, "action") == [""]
 
 
+def types_while_somebody_else_signs_in(page: Page, row: TrackerRow, other: Page) -> None:
+    """Without the server, so that no request of the page finds out before there is an edit that waits."""
+    page.context.set_offline(True)
+    type_over(page, row, "action", "A secret")
+    expect(page.locator("[data-unsent]")).to_have_attribute("data-unsent", "1")
+    signs_in(other, page)
+    page.context.set_offline(False)
+
+
 def test_4_10_11_edits_are_not_sent_after_somebody_else_has_signed_in(
     world: World, page: Page, page_as: PageAs
 ) -> None:
     row = make_row(team=world.team)
     open_tracker(page, world.team)
     other = open_tracker(page_as(world.supervisor), world.team)
-    signs_in(other, page)
 
-    type_over(page, row, "action", "A secret")
+    types_while_somebody_else_signs_in(page, row, other)
 
     who = world.coordinator.initials
     expect(page.get_by_text(f"{who} has 1 unsent edit on this computer.")).to_be_visible()
@@ -451,8 +459,7 @@ def test_a_page_closed_for_somebody_else_goes_on_saying_what_waits(
     row = make_row(team=world.team)
     open_tracker(page, world.team)
     other = open_tracker(page_as(world.supervisor), world.team)
-    signs_in(other, page)
-    type_over(page, row, "action", "A secret")
+    types_while_somebody_else_signs_in(page, row, other)
     waits = page.get_by_text(f"{world.coordinator.initials} has 1 unsent edit on this computer.")
     expect(waits).to_be_visible()
 
