@@ -1,11 +1,12 @@
 """The pages of the meeting: begun, gone through, ended, decided; as forms and as answers to scripts."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,7 +22,14 @@ from tracker.choices import Result, Stage
 from tracker.models import Change, Meeting, MeetingItem, Operation, RefusedEdit, TrackerRow
 
 SCRIPT = {"X-ICM": "script"}
-TODAY = timezone.localdate()
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """The clock goes on from that day's noon: midnight does not come in the middle of a run."""
+    with time_machine.travel(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)):
+        yield
 
 
 def save(client: Client, row: TrackerRow, field: str, value: str, **more: Any) -> Any:
