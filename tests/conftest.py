@@ -4,10 +4,11 @@ What comes from outside is in services.py.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 import pytest
+import time_machine
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
@@ -18,6 +19,8 @@ from accounts.roles import Role
 from tests.connections import others_leave
 from tests.factories import PASSWORD, make_locality, make_member, make_person, make_team
 from tests.logged import CHILD, everything_logged
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 pytest_plugins = ["tests.services", "tests.figures"]
 
@@ -106,6 +109,13 @@ class World:
             name=f"{role.label.title()} Of {team.locality.name}",
             password=PASSWORD,
         )
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """The clock goes on from NOON: no midnight comes between a test's day and the day that it is read."""
+    with time_machine.travel(NOON):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,14 @@
 """The order of a meeting: each rule with a row that shows it and a near miss; siblings; order by hand."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from accounts.permissions import Refused
-from tests.conftest import World
+from tests.conftest import NOON, World
 from tests.factories import a_difficulty, cleaned, make_meeting, make_row
 from tracker.agenda import LastTime, in_order, reasons, steps_of
 from tracker.changes.answers import answer_difficulty
@@ -26,7 +25,8 @@ from tracker.changes.meetings import (
 from tracker.choices import Result, Stage, Why
 from tracker.models import Meeting, MeetingItem, TrackerRow
 
-TODAY = date(2026, 11, 20)
+TODAY = NOON.date()
+pytestmark = pytest.mark.usefixtures("noon")
 DAY = timedelta(days=1)
 # A row that nothing is wrong with, seen by a team that met after it was added.
 CALM: dict[str, Any] = {
@@ -36,13 +36,6 @@ CALM: dict[str, Any] = {
     "next_meeting": TODAY + 15 * DAY,
     "stage": Stage.UNDERWAY,
 }
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """The clock goes on from that day's noon: midnight does not come in the middle of a run."""
-    with time_machine.travel(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)):
-        yield
 
 
 def why(world: World, row: TrackerRow, now: datetime | None = None) -> list[tuple[Why, str]]:

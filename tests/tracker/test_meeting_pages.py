@@ -1,12 +1,11 @@
 """The pages of the meeting: begun, gone through, ended, decided; as forms and as answers to scripts."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from tests.conftest import World
+from tests.conftest import NOON, World
 from tests.factories import a_need, an_outcome, make_meeting, make_row, make_rows
 from tracker.changes.meetings import end_meeting, pick_siblings, start_meeting
 from tracker.changes.undo import undo_operation
@@ -22,14 +21,8 @@ from tracker.choices import Result, Stage
 from tracker.models import Change, Meeting, MeetingItem, Operation, RefusedEdit, TrackerRow
 
 SCRIPT = {"X-ICM": "script"}
-TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """The clock goes on from that day's noon: midnight does not come in the middle of a run."""
-    with time_machine.travel(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)):
-        yield
+TODAY = NOON.date()
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def save(client: Client, row: TrackerRow, field: str, value: str, **more: Any) -> Any:
