@@ -27,6 +27,7 @@ NEED_NO_RIGHT = {
     "act.py": "the engine under the acts, which ask before they start it",
     "refusals.py": "only says why not",
     "demonstration.py": "makes the invented council by a command",
+    "many.py": "sends records to the database for the acts beside it, which ask",
     "hitches.py": "counts by week, without a case or a person",
     "refused.py": "lets texts go by a timer, when their time is over",
     "past.py": "writes the invented council's history by a command",
@@ -61,6 +62,11 @@ def test_nothing_is_written_outside_of_changes() -> None:
 
     assert {name: lines for name, lines in found.items() if name not in ALLOWED} == {}
     assert set(ALLOWED) - set(found) == set(), "an exception that nothing needs any more"
+
+
+def test_only_acts_send_many_records_at_once() -> None:
+    """`tracker/changes/many.py` writes past the ORM, where the test above does not look."""
+    assert [path for path in modules() if "changes.many" in path.read_text()] == []
 
 
 def test_what_may_change_asks_who_may() -> None:

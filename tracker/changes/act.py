@@ -14,6 +14,7 @@ from django.db.models import Exists, Max
 
 from accounts import write_lock
 from accounts.models import Team, User
+from tracker.changes.many import insert, overwrite
 from tracker.changes.refusals import Newer, OperationTaken, Refusal, RowGone, StaleEdit
 from tracker.choices import ChangeKind, RowState
 from tracker.fields import FIELDS
@@ -23,8 +24,6 @@ from tracker.sealing import sign
 
 P = ParamSpec("P")
 
-# Rows and history entries that go to the database in one statement.
-BATCH = 500
 # Who wrote what an operator brought in by a command.
 COMMAND_LINE = "Command line"
 
@@ -180,10 +179,10 @@ class Act:
         """
         last = TrackerRow.objects.filter(team=team).aggregate(last=Max("order"))["last"] or 0
         fresh = [row.case for row in rows if row.case._state.adding]
-        Case.objects.bulk_create(fresh, batch_size=BATCH)
+        insert(fresh)
         for number, row in enumerate(rows, start=last + 1):
             row.team, row.order, row.case, row.row_rev = team, number, row.case, 1
-        TrackerRow.objects.bulk_create(rows, batch_size=BATCH)
+        insert(rows)
         for row in rows:
             self.changes.append(
                 Change(
@@ -273,28 +272,18 @@ def _keep(act: Act, kind: str, team: Team, op: UUID | None, tab: str) -> None:
     for change in act.changes:
         change.operation = act.operation
     sign(act.changes)
-    Change.objects.bulk_create(act.changes, batch_size=BATCH)
+    insert(act.changes)
 
 
 def _update(record: type[TrackerRow] | type[Case], touched: list[tuple[Any, set[str]]]) -> None:
-    """One UPDATE for one record; for many, one statement a batch of those with the same touched columns.
-
-    Many are sent as whole records which all exist already: of these the touched columns are written.
-    Django's `bulk_update` says the same with a CASE for each column and takes six times as long.
-    """
+    """One UPDATE for one record; for many, one statement a batch of those with the same touched columns."""
     if len(touched) == 1:
         one, columns = touched[0]
         record.objects.filter(pk=one.pk).update(**{name: getattr(one, name) for name in columns})
         return
     by_columns = sorted(touched, key=lambda pair: sorted(pair[1]))
     for names, pairs in groupby(by_columns, key=lambda pair: sorted(pair[1])):
-        record.objects.bulk_create(
-            [one for one, _ in pairs],
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["pk"],
-            update_fields=names,
-        )
+        overwrite([one for one, _ in pairs], names)
 
 
 def gone(row: TrackerRow) -> RowGone:

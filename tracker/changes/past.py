@@ -16,9 +16,10 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import Team, User
-from tracker.changes.act import BATCH, Act, first_values
+from tracker.changes.act import Act, first_values
 from tracker.changes.act import Answer as ActAnswer
 from tracker.changes.lifecycle import close, remove
+from tracker.changes.many import BATCH, insert, overwrite
 from tracker.choices import ChangeKind, RowState
 from tracker.demo import held, stories
 from tracker.demo.held import Held
@@ -127,8 +128,8 @@ def write(past: Past) -> None:
     rows = [row for some in past.rows.values() for row in some]
     # A case that moved leaves the one tracker before it comes onto the other.
     rows.sort(key=lambda row: row.state == RowState.OPEN)
-    _update(Case, {row.case_id: row.case for row in rows}.values(), PLAYED_ON_CASE)
-    _update(TrackerRow, rows, PLAYED)
+    overwrite(list({row.case_id: row.case for row in rows}.values()), PLAYED_ON_CASE)
+    overwrite(rows, PLAYED)
     _write_meetings([one for some in past.meetings.values() for one in some])
     for team_id, head in sorted(past.heads.items()):
         TeamLog.take(team_id, head - TeamLog.head_of(team_id))
@@ -143,7 +144,7 @@ def write(past: Past) -> None:
             change.operation, change.meeting = operation, change.meeting
     changes = [change for some in past.changes for change in some]
     sign(changes)
-    Change.objects.bulk_create(changes, batch_size=BATCH)
+    insert(changes)
     Answer.objects.bulk_create([one for one in past.answers.values() if one._state.adding], batch_size=BATCH)
     past.operations, past.changes = [], []
 
@@ -189,12 +190,6 @@ def _write_lines(rows: list[TrackerRow]) -> None:
     # A case that moved has two rows.
     Case.objects.bulk_create({id(row.case): row.case for row in rows}.values(), batch_size=BATCH)
     TrackerRow.objects.bulk_create(rows, batch_size=BATCH)
-
-
-def _update(record: type[TrackerRow] | type[Case], played: Iterable[Any], columns: list[str]) -> None:
-    record.objects.bulk_create(
-        list(played), batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=columns
-    )
 
 
 def _write_meetings(meetings: Iterable[Held]) -> None:

@@ -12,7 +12,7 @@ from django.db import connection, models
 from django.db.models import Max, Min, QuerySet
 
 from accounts.changes.demonstration import Twin
-from tracker.changes.act import BATCH
+from tracker.changes.many import BATCH
 from tracker.models import Case, Change, Operation, TeamLog, TrackerRow
 from tracker.sealing import sign
 
