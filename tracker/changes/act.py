@@ -155,20 +155,7 @@ class Act:
         if key:
             row.field_rev[key] = row.rev(key) + 1
         self.touch(row, "row_rev", "field_rev")
-        change = Change(
-            team_id=row.team_id,
-            row=row,
-            kind=kind,
-            field=key,
-            old=old,
-            new=new,
-            rev=row.rev(key) if key else 0,
-            row_rev=row.row_rev,
-            by=self.by,
-            by_name=self.by_name,
-            reason=self.reason,
-            meeting=self.meeting,
-        )
+        change = self._entry(row, kind, field=key, old=old, new=new, rev=row.rev(key) if key else 0)
         self.changes.append(change)
         return change
 
@@ -184,19 +171,22 @@ class Act:
             row.team, row.order, row.case, row.row_rev = team, number, row.case, 1
         insert(rows)
         for row in rows:
-            self.changes.append(
-                Change(
-                    team_id=team.pk,
-                    row=row,
-                    kind=ChangeKind.ADD,
-                    new=json.dumps(first_values(row), ensure_ascii=False),
-                    row_rev=row.row_rev,
-                    by=self.by,
-                    by_name=self.by_name,
-                    reason=self.reason,
-                    meeting=self.meeting,
-                )
-            )
+            first = json.dumps(first_values(row), ensure_ascii=False)
+            self.changes.append(self._entry(row, ChangeKind.ADD, new=first))
+
+    def _entry(self, row: TrackerRow, kind: ChangeKind, **said: str | int) -> Change:
+        """Links are given as numbers: an import makes thousands of entries, and nobody follows them."""
+        return Change(
+            team_id=row.team_id,
+            row_id=row.pk,
+            kind=kind,
+            row_rev=row.row_rev,
+            by_id=self.by.pk if self.by else None,
+            by_name=self.by_name,
+            reason=self.reason,
+            meeting_id=self.meeting.pk if self.meeting else None,
+            **said,
+        )
 
     def write(self) -> None:
         """Sends the touched rows and cases to the database, only the columns that were touched."""
@@ -270,7 +260,7 @@ def _keep(act: Act, kind: str, team: Team, op: UUID | None, tab: str) -> None:
         op=op or uuid4(), kind=kind, by=act.by, team=team, tab=tab, answer=dataclasses.asdict(act.answer)
     )
     for change in act.changes:
-        change.operation = act.operation
+        change.operation_id = act.operation.pk
     sign(act.changes)
     insert(act.changes)
 
