@@ -10,9 +10,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from accounts.models import Team, User
 from tests.browser.accessibility import findings
 from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
-from tests.browser.keyboard import press, tab_to
+from tests.browser.keyboard import Keyboard, press, tab_to
 from tests.conftest import World
 from tests.factories import a_need, make_row
+from tests.figures import measured
 from tracker.agenda import Step, steps_of
 from tracker.changes.meetings import Room, pick_siblings, start_meeting
 from tracker.choices import LastAction, Result, Stage
@@ -23,24 +24,6 @@ MOST_KEYS = 40
 BLANK_WITHIN = 200  # milliseconds
 TODAY = timezone.localdate()
 NEXT_MEETING = TODAY + timedelta(weeks=1)
-
-
-class Keyboard:
-    """The page's keyboard, which counts the keys that are pressed; typed text counts by itself."""
-
-    def __init__(self, page: Page) -> None:
-        self._keyboard = page.keyboard
-        self.pressed = 0
-
-    def press(self, *keys: str) -> None:
-        """Presses the keys in turn."""
-        for key in keys:
-            self._keyboard.press(key)
-        self.pressed += len(keys)
-
-    def type(self, text: str) -> None:
-        """Types a text."""
-        self._keyboard.type(text)
 
 
 def open_meeting(page: Page, team: Team) -> Page:
@@ -94,6 +77,7 @@ def page(world: World, rows: list[TrackerRow], page_as: PageAs) -> Page:
 
 
 def test_a_whole_case_takes_few_keys(page: Page, rows: list[TrackerRow]) -> None:
+    """K2, job 2: stage, needed, action, owner, by when, update, and on to the next row."""
     first, second, _ = rows
     keys = Keyboard(page)
     in_hand(page, first)
@@ -113,6 +97,7 @@ def test_a_whole_case_takes_few_keys(page: Page, rows: list[TrackerRow]) -> None
 
     in_hand(page, second)
     is_saved(page)
+    measured("K2 keys beside typed text, job 2, a row of the meeting", keys.pressed)
     assert keys.pressed <= MOST_KEYS
     assert stored(first, "action", "owner", "by_when", "stage", "needed", "update") == [
         "Meet the school nurse",
