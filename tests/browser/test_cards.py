@@ -68,6 +68,7 @@ def test_the_menu_of_a_cell_opens_on_a_card(world: World, page: Page) -> None:
 
 
 def test_the_cells_of_a_card_have_their_column_the_case_and_their_value(world: World, page: Page) -> None:
+    """K3, K4, K6: names of cells where rows are cards."""
     make_row(team=world.team, by=world.officer, pin="000001", person="Ed Test", action="Call the school")
     open_tracker(page, world.team)
 

@@ -1,4 +1,4 @@
-"""axe on the tracker in each of its states, light and dark."""
+"""K1: axe on the tracker in each of its states, light and dark."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import findings
-from tests.browser.grid import cell, open_tracker, type_over
+from tests.browser.grid import cell, held, is_saved, open_tracker, type_over
 from tests.browser.test_grid_with_others import overtaken
 from tests.conftest import World
 from tests.factories import a_difficulty, a_need, make_row
@@ -49,9 +49,16 @@ def test_an_empty_tracker_has_no_faults(world: World, page: Page) -> None:
     assert findings(page) == []
 
 
-def test_a_tracker_of_45_rows_has_no_faults(world: World, page: Page) -> None:
-    fill(world, 45)
+def test_a_tracker_of_one_row_has_no_faults(world: World, page: Page) -> None:
+    fill(world, 1)
     open_tracker(page, world.team)
+
+    assert findings(page) == []
+
+
+def test_a_tracker_of_200_rows_has_no_faults(world: World, page_as: PageAs) -> None:
+    fill(world, 200)
+    page = open_tracker(page_as(world.coordinator), world.team)
 
     assert findings(page) == []
 
@@ -79,6 +86,29 @@ def test_a_refused_text_has_no_faults(world: World, page: Page) -> None:
     open_tracker(page, world.team)
     type_over(page, row, "by_when", "31/02/27")
     expect(cell(page, row, "by_when").get_by_role("alert")).to_be_visible()
+
+    assert findings(page) == []
+
+
+def test_a_cell_on_its_way_has_no_faults(world: World, page: Page) -> None:
+    row = fill(world, 3)
+    open_tracker(page, world.team)
+    with held(page, "/cell/") as go_on:
+        type_over(page, row, "action", "Mine")
+    expect(cell(page, row, "action")).to_have_attribute("data-state", "sending")
+
+    assert findings(page) == []
+    go_on()
+    is_saved(page)
+
+
+def test_a_tracker_without_a_connection_has_no_faults(world: World, page: Page) -> None:
+    row = fill(world, 3)
+    open_tracker(page, world.team)
+    page.context.set_offline(True)
+    type_over(page, row, "action", "Mine")
+    expect(cell(page, row, "action")).to_have_attribute("data-state", "waiting")
+    expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "offline")
 
     assert findings(page) == []
 
@@ -112,6 +142,7 @@ def test_the_ideas_beside_the_table_have_no_faults(world: World, page: Page) -> 
 
 
 def test_on_every_arrow_the_cell_has_its_value_its_column_and_its_case(world: World, page_as: PageAs) -> None:
+    """K3, K4: names of cells."""
     row = fill(world, 3)
     page = open_tracker(page_as(world.coordinator), world.team)
     cell(page, row, "pin").focus()

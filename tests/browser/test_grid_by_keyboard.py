@@ -65,6 +65,7 @@ def test_a_text_takes_a_line_break_with_alt_enter(world: World, page: Page) -> N
 
 
 def test_esc_leaves_the_cell_as_it_was(world: World, page: Page) -> None:
+    """K2: Esc takes back."""
     row = make_row(team=world.team, action="As it was")
     open_tracker(page, world.team)
 
@@ -127,6 +128,7 @@ def test_after_a_run_of_tabs_enter_goes_below_where_it_began(world: World, page:
 
 
 def test_arrows_and_their_friends_go_from_cell_to_cell(world: World, page: Page) -> None:
+    """K3: the keys of a grid."""
     rows = [make_row(team=world.team) for _ in range(3)]
     open_tracker(page, world.team)
     cell(page, rows[1], "stage").focus()
@@ -147,6 +149,7 @@ def test_arrows_and_their_friends_go_from_cell_to_cell(world: World, page: Page)
 
 
 def test_up_from_the_first_row_reaches_the_heading_and_its_menu(world: World, page: Page) -> None:
+    """K3: headings and their menus."""
     row = make_row(team=world.team)
     open_tracker(page, world.team)
 
@@ -169,6 +172,7 @@ def test_up_from_the_first_row_reaches_the_heading_and_its_menu(world: World, pa
 
 
 def test_tab_reaches_and_leaves_the_grid_both_ways(world: World, page: Page) -> None:
+    """K2, K3: one stop, no trap."""
     row = make_row(team=world.team)
     open_tracker(page, world.team)
     inside = page.locator("[role=grid] :focus")
@@ -200,6 +204,7 @@ def test_tab_goes_on_from_the_last_cell_of_the_last_row(world: World, page: Page
 
 
 def test_a_refused_date_keeps_the_typed_text_with_the_sentence(world: World, page: Page) -> None:
+    """K12: in the table itself."""
     row = make_row(team=world.team, by_when=date(2027, 1, 20))
     make_row(team=world.team)
     open_tracker(page, world.team)

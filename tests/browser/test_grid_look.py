@@ -62,6 +62,7 @@ def test_a_filter_is_one_click_in_the_same_page_and_in_the_address(
 
 
 def test_a_heading_sorts_by_keyboard(world: World, page: Page, rows: list[TrackerRow]) -> None:
+    """K3: sorting, and its state."""
     open_tracker(page, world.team)
 
     cell(page, rows[0], "person").focus()
@@ -229,6 +230,7 @@ def test_a_column_is_hidden_by_keyboard_skipped_by_the_arrows_and_shown_again(
 def test_a_column_is_widened_by_its_menu_and_by_its_edge(
     world: World, page: Page, rows: list[TrackerRow]
 ) -> None:
+    """K15: what is dragged has another way."""
     open_tracker(page, world.team)
     head = page.locator("th[data-column=owner]")
 

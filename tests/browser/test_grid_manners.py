@@ -23,6 +23,7 @@ def page(world: World, page_as: PageAs) -> Page:
 
 
 def test_nothing_moves_for_whoever_wants_no_motion(world: World, page_as: PageAs) -> None:
+    """K8: while cells are on their way and change."""
     row, other = make_row(team=world.team), make_row(team=world.team)
     page = open_tracker(page_as(world.coordinator, reduced_motion="reduce"), world.team)
     page.route("**/cell/", lambda route: route.abort())

@@ -231,6 +231,7 @@ def test_4_10_08_edits_made_offline_survive_a_reload_and_arrive_in_order(world: 
 
 
 def test_anothers_change_arrives_and_is_told(world: World, page: Page) -> None:
+    """K5: one sentence."""
     row = make_row(team=world.team, pin="000002")
     open_tracker(page, world.team)
 
@@ -242,6 +243,7 @@ def test_anothers_change_arrives_and_is_told(world: World, page: Page) -> None:
 
 
 def test_anothers_change_moves_neither_focus_caret_selection_nor_scroll(world: World, page: Page) -> None:
+    """K5: nothing moves."""
     rows = [make_row(team=world.team, action="One line") for _ in range(40)]
     open_tracker(page, world.team)
     # Not every browser keeps the place by itself, so this one is told not to.
@@ -261,6 +263,7 @@ def test_anothers_change_moves_neither_focus_caret_selection_nor_scroll(world: W
 
 
 def test_somebody_who_types_is_told_that_another_saved_the_cell(world: World, page: Page) -> None:
+    """K5: in the same cell."""
     row = make_row(team=world.team, action="One")
     open_tracker(page, world.team)
     cell(page, row, "action").focus()

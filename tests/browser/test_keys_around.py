@@ -151,6 +151,7 @@ def test_what_opens_over_the_table_has_no_faults(
 def test_active_selected_changed_and_conflict_can_be_told_apart(
     world: World, page_as: PageAs, row: TrackerRow, colours: str
 ) -> None:
+    """K7, K11: what a cell is in is never said by colour alone."""
     wanted = {"forced_colors": "active"} if colours == "forced" else {"color_scheme": colours}
     page = page_as(world.coordinator, **wanted)
     below = make_row(team=world.team)

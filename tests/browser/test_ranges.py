@@ -99,6 +99,7 @@ def test_esc_drops_the_range_and_only_the_second_leaves_the_table(
 def test_the_mouse_draws_a_range_and_shift_click_moves_its_corner(
     world: World, page: Page, rows: list[TrackerRow]
 ) -> None:
+    """K15: what is dragged has another way."""
     open_tracker(page, world.team)
 
     cell(page, rows[0], "owner").hover()

@@ -36,6 +36,7 @@ def filled_in(page: Page, world: World) -> None:
 
 
 def test_a_page_warns_and_any_key_stays(world: World, page_as: PageAs, settings: Settings) -> None:
+    """K13: two minutes before, one key."""
     settings.SESSION_IDLE_AGE = SOON
     page = page_as(world.coordinator)
     page.goto("/mine/")
@@ -52,6 +53,7 @@ def test_a_page_warns_and_any_key_stays(world: World, page_as: PageAs, settings:
 
 
 def test_what_was_typed_into_a_form_is_sent_after_signing_in_again(world: World, page_as: PageAs) -> None:
+    """K12, K13: nothing typed is lost."""
     page = page_as(world.stranger)
     filled_in(page, world)
     Session.objects.all().delete()

@@ -28,6 +28,7 @@ def type_and_send(page: Page, *fields: tuple[str, str]) -> None:
 def test_from_the_invitation_to_a_recovery_code(
     world: World, site: str, new_context: Callable[..., BrowserContext], settings: Settings
 ) -> None:
+    """K14: by keyboard alone, with a code."""
     settings.SECOND_FACTOR = "officers"
     officer = make_member(Role.PERFORMANCE_OFFICER)
     page = new_context(base_url=site).new_page()

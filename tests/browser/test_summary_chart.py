@@ -55,6 +55,7 @@ def test_the_page_is_complete_while_plotly_has_not_come(address: str, world: Wor
 
 
 def test_the_page_is_complete_without_script(address: str, world: World, page_as: PageAs) -> None:
+    """K16: a table says what a chart says."""
     page = page_as(world.coordinator, java_script_enabled=False)
 
     page.goto(address)

@@ -202,6 +202,7 @@ def test_the_table_of_roles_says_how_far_and_whether_a_reason_is_asked() -> None
 
 
 def test_the_accessibility_statement_is_open_to_all_and_names_nobody(world: World, client: Client) -> None:
+    """K18: at a fixed address, for everybody."""
     world.amber.contact_officers.add(world.officer)
 
     answer = client.get("/accessibility/")
@@ -214,6 +215,7 @@ def test_the_accessibility_statement_is_open_to_all_and_names_nobody(world: Worl
 def test_the_accessibility_statement_has_the_headings_and_sentences_of_the_laws_model(
     world: World, client: Client, settings: Settings
 ) -> None:
+    """K18: as the law has it."""
     settings.COUNCIL_NAME = "Derwentshire"
 
     page = client.get("/accessibility/").content.decode()
@@ -226,6 +228,7 @@ def test_the_accessibility_statement_has_the_headings_and_sentences_of_the_laws_
 def test_every_page_leads_to_the_accessibility_statement_also_before_signing_in(
     world: World, client: Client, sign_in: SignIn
 ) -> None:
+    """K18: found from every page."""
     pages = [client.get("/sign-in/"), sign_in(world.manager).get("/help/"), client.get("/no-such-page/")]
 
     found = [
@@ -238,6 +241,7 @@ def test_every_page_leads_to_the_accessibility_statement_also_before_signing_in(
 def test_the_accessibility_statement_names_the_councils_contact_to_everybody(
     world: World, client: Client, settings: Settings
 ) -> None:
+    """K18: whom to write to."""
     settings.ACCESSIBILITY_EMAIL = "accessibility@council.example"
 
     page = client.get("/accessibility/").content.decode()
