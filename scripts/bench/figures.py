@@ -51,7 +51,9 @@ def keep(figures: Sequence[Figure], path: Path) -> None:
 
 
 def read(path: Path) -> list[Figure]:
-    """The figures that were kept."""
+    """The figures that were kept; none where no measure was for that database."""
+    if not path.exists():
+        return []
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     return [Figure(**(line | {"spread": line["spread"] and tuple(line["spread"])})) for line in lines]
 

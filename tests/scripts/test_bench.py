@@ -1,9 +1,10 @@
-"""The bench can begin: nothing that the application needs breaks the bare Django measured beside it."""
+"""The bench begins and ends: the bare Django beside it starts, what is measured comes into its table."""
 
 from pathlib import Path
 
 import pytest
 
+from scripts.bench import figures
 from scripts.bench.servers import serving
 
 
@@ -14,3 +15,19 @@ def test_the_floor_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     with serving("scripts.bench.floor_settings") as floor:
         assert floor.memory > 0
+
+
+def test_a_database_that_no_measure_was_for_has_no_figures(tmp_path: Path) -> None:
+    """`make bench ARGS=scale` measures on PostgreSQL only."""
+    assert figures.read(tmp_path / "sqlite.jsonl") == []
+
+
+def test_figures_come_back_as_they_were_kept(tmp_path: Path) -> None:
+    first, second = (
+        figures.Figure("a save", 12.5, "ms", 20, spread=(11.0, 14.0)),
+        figures.Figure("rows", 45, ""),
+    )
+    for one in (first, second):
+        figures.keep([one], tmp_path / "kept.jsonl")
+
+    assert figures.read(tmp_path / "kept.jsonl") == [first, second]
