@@ -93,7 +93,8 @@ def page_of(delivery: Delivery) -> Page:
 def summaries() -> list[Delivery]:
     """The newest deliveries, each with its numbers: `all_files`, `came_in`, `not_read`, `with_rest`."""
     imported = Q(files__state=FileState.IMPORTED)
-    counted = Delivery.objects.annotate(
+    # With counts a query forgets the order of its model.
+    counted = Delivery.objects.order_by("-at").annotate(
         all_files=Count("files"),
         came_in=Count("files", filter=imported | Q(files__state=FileState.SAME)),
         not_read=Count("files", filter=Q(files__state=FileState.REFUSED)),

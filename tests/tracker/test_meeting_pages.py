@@ -302,3 +302,13 @@ def test_a_page_takes_the_same_statements_for_few_rows_and_many(
             end_meeting(meeting=meeting, by=world.manager)
 
     assert found[0] == found[1]
+
+
+def test_the_newest_meeting_stands_first(world: World, sign_in: Callable[[User], Client]) -> None:
+    held = [make_meeting(team=world.team, by=world.officer) for _ in range(3)]
+    for days, meeting in enumerate(held):
+        Meeting.objects.filter(pk=meeting.pk).update(started_at=NOON - timedelta(days=days))
+
+    page = sign_in(world.manager).get(reverse("meetings", args=[world.team.pk]))
+
+    assert [meeting for meeting, _ in page.context["meetings"]] == held

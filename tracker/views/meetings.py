@@ -30,10 +30,15 @@ MOST = 260
 @require_GET
 def meetings(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     """The team's meetings, the newest first."""
-    counted = Meeting.objects.filter(team=team).annotate(
-        discussed=Count("items", filter=Q(items__result=Result.DISCUSSED)),
-        parked=Count("items", filter=Q(items__result=Result.PARKED)),
-        missed=Count("items", filter=Q(items__result__in=("", Result.NOT_REACHED))),
+    # With counts a query forgets the order of its model.
+    counted = (
+        Meeting.objects.filter(team=team)
+        .order_by("-started_at")
+        .annotate(
+            discussed=Count("items", filter=Q(items__result=Result.DISCUSSED)),
+            parked=Count("items", filter=Q(items__result=Result.PARKED)),
+            missed=Count("items", filter=Q(items__result__in=("", Result.NOT_REACHED))),
+        )
     )
     now = timezone.now()
     found = [(one, one.is_over(now)) for one in counted[:MOST]]

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +15,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent, User
-from tests.conftest import World
+from tests.conftest import NOON, World
 from tests.factories import forget_log
 from tests.tracker.transfer.acts import workbook
 from tests.tracker.workbook.test_bundle import zipped
+from tracker.delivery_page import summaries
 from tracker.models import DeliveredFile, Delivery, FileState, TrackerRow
 
 SignIn = Callable[[User], Client]
@@ -218,3 +220,11 @@ def test_giving_up_imports_nothing(client: Client) -> None:
 
     assert not Delivery.objects.exists()
     assert not TrackerRow.objects.exists()
+
+
+def test_the_newest_delivery_stands_first_and_the_oldest_fall_off(world: World) -> None:
+    started = [
+        Delivery.objects.create(by=world.officer, at=NOON + timedelta(hours=hour)) for hour in range(31)
+    ]
+
+    assert summaries() == started[:0:-1]
