@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+import hypothesis
 import pytest
 import time_machine
 from django.core.cache import caches
@@ -19,6 +20,12 @@ from accounts.roles import Role
 from tests.connections import others_leave
 from tests.factories import PASSWORD, make_locality, make_member, make_person, make_team
 from tests.logged import CHILD, everything_logged
+
+# How long an example takes tells of the machine, not of the rule.
+hypothesis.settings.register_profile(
+    "icm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("icm")
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

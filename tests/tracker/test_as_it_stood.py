@@ -250,7 +250,6 @@ def test_the_log_played_to_its_head_is_the_tracker_whatever_was_done(db: None) -
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import pytest
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tracker.workbook.files import HEADINGS, bare_parts, bare_row, bare_sheet, case, make_workbook, read
@@ -44,8 +44,8 @@ BITS = (
     "'", '"',
     "<row>", "</row>", "<c>", "</c>", "<c/>", "<v>1</v>", "<is/>", 'r="2"', ' t="s"', ' t="b"', ' hidden="1"',
 )  # fmt: skip
-HURRIED = settings(max_examples=150, deadline=None)
-PATIENT = settings(max_examples=4_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+HURRIED = settings(max_examples=150)
+PATIENT = settings(max_examples=4_000)
 
 
 @st.composite

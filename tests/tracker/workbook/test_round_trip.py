@@ -59,7 +59,7 @@ def rows_of_a_tracker(draw: st.DrawFn) -> list[SheetRow]:
     return rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(rows_of_a_tracker())
 def test_an_export_reads_back_as_the_same_rows(rows: list[SheetRow]) -> None:
     reading = read(write_workbook(make_sheet(rows, columns=COLUMNS)))
@@ -68,7 +68,7 @@ def test_an_export_reads_back_as_the_same_rows(rows: list[SheetRow]) -> None:
     assert back == [(dict(row.values), dict(row.extra), row.colour, None) for row in rows]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(rows_of_a_tracker())
 def test_an_export_knows_its_rows_and_versions_again(rows: list[SheetRow]) -> None:
     reading = read(write_workbook(make_sheet(rows, columns=COLUMNS)))
