@@ -12,6 +12,7 @@ FIGURES: dict[str, Callable[[Iterable[float]], float]] = {
     "K2 keys beside typed text, job 2, a row of the meeting": max,
     "K2 keys beside typed text, job 3, an expected closure opened": max,
     "K2 keys beside typed text, job 4, access given and ended": max,
+    "K5 announcements per edit of another": max,
     "K6 pages measured at 320 pixels": sum,
     "K9 smallest target in pixels": min,
     "K11 worst contrast of text": min,

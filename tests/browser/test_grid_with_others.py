@@ -11,6 +11,7 @@ from accounts.models import User
 from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
 from tests.conftest import World
 from tests.factories import an_outcome, cleaned, make_row
+from tests.figures import measured
 from tracker.changes.columns import add_column
 from tracker.changes.edit import edit_cell
 from tracker.changes.lifecycle import close_row
@@ -29,6 +30,10 @@ window.fetch = async (address, options) => {
   return quick(address, options);
 };
 """
+COUNT_WHAT_IS_SAID = """(region) => {
+  window.said = 0;
+  new MutationObserver((told) => { window.said += told.length; }).observe(region, { childList: true });
+}"""
 # What the typist has: which box, its text, the selection; and where on the screen it stands.
 TYPIST = """() => {
   const box = document.activeElement;
@@ -234,12 +239,17 @@ def test_anothers_change_arrives_and_is_told(world: World, page: Page) -> None:
     """K5: one sentence."""
     row = make_row(team=world.team, pin="000002")
     open_tracker(page, world.team)
+    page.locator("[data-said]").evaluate(COUNT_WHAT_IS_SAID)
 
     saved_by(world.supervisor, row, "by_when", date(2027, 1, 20))
 
     expect(cell(page, row, "by_when")).to_contain_text("20/01/27")
     expect(cell(page, row, "by_when")).to_have_attribute("data-changed", "")
     expect(page.locator("[data-said]")).to_have_text(f"{world.supervisor.initials} changed By when of 000002")
+    looks(page)
+    said = page.evaluate("() => window.said")
+    measured("K5 announcements per edit of another", said)
+    assert said == 1
 
 
 def test_anothers_change_moves_neither_focus_caret_selection_nor_scroll(world: World, page: Page) -> None:
@@ -263,7 +273,7 @@ def test_anothers_change_moves_neither_focus_caret_selection_nor_scroll(world: W
 
 
 def test_somebody_who_types_is_told_that_another_saved_the_cell(world: World, page: Page) -> None:
-    """K5: in the same cell."""
+    """K5: in the same cell, at once and not twice; there is a choice, and what was typed stays until then."""
     row = make_row(team=world.team, action="One")
     open_tracker(page, world.team)
     cell(page, row, "action").focus()
@@ -272,8 +282,10 @@ def test_somebody_who_types_is_told_that_another_saved_the_cell(world: World, pa
     looks(page)
 
     strip = page.locator("[data-strip]")
-    expect(strip).to_contain_text(f"{world.supervisor.initials} saved “Theirs”")
+    expect(strip.get_by_role("alert")).to_contain_text(f"{world.supervisor.initials} saved “Theirs”")
+    expect(page.locator("[data-said]")).not_to_contain_text("Theirs")
     expect(cell(page, row, "action").get_by_role("textbox")).to_be_focused()
+    expect(cell(page, row, "action").get_by_role("textbox")).to_have_value("Mine")
     strip.get_by_role("button", name="Use theirs").click()
 
     expect(cell(page, row, "action")).to_have_text("Theirs")

@@ -169,6 +169,7 @@ def test_the_badge_says_what_is_saved(run: Run, facts: dict[str, Any], words: st
 
 
 def test_others_changes_are_told_one_by_one_or_summed_up(run: Run) -> None:
+    """K5: what comes meanwhile is one message."""
     body = """
       const region = document.createElement("p");
       const say = new module.Say(region);
@@ -198,6 +199,7 @@ SPOKEN = """
 
 
 def test_a_batch_of_changes_is_one_message_and_the_next_comes_five_seconds_later(run: Run) -> None:
+    """K5: not more often than a person can listen."""
     body = """
       say.news(["AN changed Stage of 000002", "AN changed Owner of 000002"]);
       for (let number = 0; number < 20; number += 1) {
@@ -217,6 +219,7 @@ def test_a_batch_of_changes_is_one_message_and_the_next_comes_five_seconds_later
 
 
 def test_who_wishes_it_hears_nothing_of_others_and_still_what_they_did_themselves(run: Run) -> None:
+    """K5: it can be turned off."""
     body = """
       localStorage.setItem(module.MUTED, "");
       say.news(["AN changed Stage of 000002"]);

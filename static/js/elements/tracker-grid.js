@@ -167,7 +167,6 @@ class TrackerGrid extends HTMLElement {
       const who = by || "Somebody";
       const text = `${who} saved “${this.cells.text(fresh) || "blank"}” at ${clock()}.`;
       this.edits.editors.strip(cell, text);
-      this.sayer.now(text);
     }
   }
 

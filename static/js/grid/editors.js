@@ -92,7 +92,8 @@ export class Editors {
   }
 
   /**
-   * Tells somebody who is typing that another has saved this cell; the typing goes on.
+   * Tells somebody who is typing that another has saved this cell, in the middle of what is read out; the
+   * typing goes on.
    * @param {HTMLElement} cell
    * @param {string} text who, what and when
    */
@@ -106,7 +107,8 @@ export class Editors {
     const strip = make(
       "div",
       { class: "cell-note", "data-strip": "" },
-      `${text} `,
+      make("span", { role: "alert" }, text),
+      " ",
       theirs,
       " ",
       keep,
