@@ -269,6 +269,52 @@ def lost(page: Page) -> list[str]:
     return [*found, *(f"spaced, {one}" for one in page.evaluate(LOST))]
 
 
+# Browsers leave grounds away to save ink, so words stand on white; what is to be filled in there is cut where
+# it does not show its whole text.
+PAPER = f"""() => {{
+  {IN_SIGHT}
+  {CONTRAST}
+  const WHITE = [255, 255, 255, 1];
+  const LEAST = 4.5;
+  const found = [];
+  if (document.documentElement.scrollWidth > innerWidth) {{
+    found.push(`K16 wider than the sheet: ${{document.documentElement.scrollWidth}}`);
+  }}
+  for (const one of document.querySelectorAll("body *")) {{
+    if (!shown(one) || one.closest("svg")) {{
+      continue;
+    }}
+    const {{ color, display, overflowX, overflowY, position }} = getComputedStyle(one);
+    const words = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const wide = overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1;
+    const long = overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1;
+    if ((wide || long) && (one.value || one.textContent.trim())) {{
+      found.push(`K16 cut on paper: ${{named(one)}}`);
+    }}
+    // A heading that sorts is also the column's name; the fields of a case are what it holds.
+    const toPress = one.matches("button, nav, input, select, [role=menu], [role=toolbar]");
+    if (toPress && !one.closest("th, .row-form")) {{
+      found.push(`K16 a control on paper: ${{named(one)}}`);
+    }}
+    if (["fixed", "sticky"].includes(position)) {{
+      found.push(`K16 on every sheet: ${{named(one)}}`);
+    }}
+    if (one.matches("thead") && display !== "table-header-group") {{
+      found.push(`K16 headings not repeated: ${{named(one)}}`);
+    }}
+    if ((words || one.value) && contrast(over(rgba(color), WHITE), WHITE) < LEAST) {{
+      found.push(`K16 faint on paper: ${{named(one)}}`);
+    }}
+  }}
+  return found;
+}}"""
+
+
+def on_paper(page: Page) -> list[str]:
+    """K16: what a page in its print style has that is cut, faint, or of no use on paper."""
+    return list(page.evaluate(PAPER))
+
+
 MOVING = """() => {
   const moves = (one, part) => {
     const { transitionDuration, animationDuration, animationName } = getComputedStyle(one, part);

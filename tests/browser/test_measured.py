@@ -5,7 +5,16 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.measured import covered, faint, in_forced_colours, lost, moving, small, wrong_basics
+from tests.browser.measured import (
+    covered,
+    faint,
+    in_forced_colours,
+    lost,
+    moving,
+    on_paper,
+    small,
+    wrong_basics,
+)
 
 LINE = "<p style='height: 300px'>Text</p>"
 BAR = "<div style='position: fixed; inset: auto 0 0; height: 60px; background: white'>Bar</div>"
@@ -52,6 +61,20 @@ def blank(new_context: Callable[..., BrowserContext]) -> Page:
             ["K6 over each other: A One / A Two", "spaced, K6 over each other: A One / A Two"],
         ),
         (moving, "<p style='transition: color 1s'>Text</p>", ["K8 moves: P"]),
+        (on_paper, "<p style='width: 3000px'>Text</p>", ["K16 wider than the sheet: 30"]),
+        (
+            on_paper,
+            "<textarea style='height: 1em; width: 9em'>One line, and another line below</textarea>",
+            ["K16 cut on paper: TEXTAREA"],
+        ),
+        (on_paper, "<button>Save</button>", ["K16 a control on paper: BUTTON Save"]),
+        (on_paper, "<p style='position: sticky'>Text</p>", ["K16 on every sheet: P Text"]),
+        (
+            on_paper,
+            "<table><thead style='display: block'><tr><th>Text</table>",
+            ["K16 headings not repeated: THEAD Text"],
+        ),
+        (on_paper, "<p style='background: black; color: white'>Text</p>", ["K16 faint on paper: P Text"]),
         (
             wrong_basics,
             "<a href='#'>One</a><table><tr><td>Two</td></tr></table>",

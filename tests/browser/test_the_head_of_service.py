@@ -27,6 +27,7 @@ def demo(role: Role) -> User:
 def test_what_will_close_where_is_it_stuck_and_what_do_you_need_from_me(
     council: None, page_as: PageAs
 ) -> None:
+    """K16, at the end: a check-in is one sheet of paper."""
     place = Locality.objects.get(name="Bolsover")
     row = waiting_first(TrackerRow.objects.filter(team__locality=place))[0]
     page = page_as(demo(Role.HEAD_OF_SERVICE))
