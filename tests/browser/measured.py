@@ -110,6 +110,19 @@ def small(page: Page) -> list[str]:
     return list(found)
 
 
+LOW_ACTIONS = """() => [...document.querySelectorAll(".button:not(.button--small, .button--quiet)")]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+  .map((one) => [one, one.getBoundingClientRect().height])
+  .filter(([, height]) => height < 44 - 0.1)
+  .map(([one, height]) => `K9 low for a finger: ${one.textContent.trim()} ${height.toFixed(1)}`)"""
+
+
+def low_for_a_finger(page: Page) -> list[str]:
+    """K9: main actions that are under 44 pixels high, on a page that is touched."""
+    assert page.evaluate("() => matchMedia('(pointer: coarse)').matches")
+    return list(page.evaluate(LOW_ACTIONS))
+
+
 # Colours as the page shows them, whatever way they are written; backgrounds through what is transparent.
 CONTRAST = """const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
 const known = new Map();
@@ -260,6 +273,21 @@ LOST = f"""() => {{
   }}
   return lost;
 }}"""
+
+
+TWICE = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(":root { font-size: 200% !important; }");
+  document.adoptedStyleSheets.push(sheet);
+}"""
+
+
+def lost_at_twice_the_size(page: Page) -> list[str]:
+    """K6, WCAG 1.4.4: what is cut, covered or too wide where letters are twice as large, for the moment."""
+    page.evaluate(TWICE)
+    found = page.evaluate(LOST)
+    page.evaluate("() => document.adoptedStyleSheets.pop()")
+    return [f"200 %, {one}" for one in found]
 
 
 def lost(page: Page) -> list[str]:

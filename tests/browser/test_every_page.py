@@ -10,7 +10,17 @@ from playwright.sync_api import BrowserContext, Page
 from accounts.models import User
 from tests.architecture.test_addresses import address_in, holder, signed_table
 from tests.browser.accessibility import findings, scan
-from tests.browser.measured import covered, faint, in_forced_colours, lost, moving, small, wrong_basics
+from tests.browser.measured import (
+    covered,
+    faint,
+    in_forced_colours,
+    lost,
+    lost_at_twice_the_size,
+    low_for_a_finger,
+    moving,
+    small,
+    wrong_basics,
+)
 from tests.conftest import World
 from tests.factories import a_difficulty, a_need, make_closed_row, make_row
 from tests.figures import measured
@@ -84,7 +94,7 @@ def council(world: World) -> World:
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_faults(council: World, page_as: PageAs, scheme: str, part: int) -> None:
-    """K1, K7, K9, K10 and K11: axe, targets, and the focus in sight and seen, in forced colours too."""
+    """K1, K6, K7, K9, K10, K11: axe, letters twice as large, targets, focus in sight, forced colours."""
     addresses = PAGES[part::PARTS]
     pages = {
         person: page_as(person, color_scheme=scheme) for person in {holder(council, one) for one in addresses}
@@ -100,6 +110,7 @@ def test_no_page_has_faults(council: World, page_as: PageAs, scheme: str, part: 
         found[address.name] = wrong + left + faint(page)
         if scheme == "light":
             found[address.name] += small(page) + covered(page) + in_forced_colours(page)
+            found[address.name] += lost_at_twice_the_size(page)
 
     assert {name: faults for name, faults in found.items() if faults} == {}
 
@@ -126,9 +137,9 @@ def test_each_page_says_where_one_is_in_plain_words(
 
 
 def test_nothing_is_lost_at_400_percent(council: World, page_as: PageAs) -> None:
-    """K6, K8, K9 at 320 pixels, text spaced out too, for whoever wants no motion; K15 and K16 on the way."""
+    """K6, K8, K9 at 320 pixels, text spaced out too, by touch and without motion; K15 and K16 on the way."""
     pages = {
-        person: page_as(person, viewport=NARROW, reduced_motion="reduce")
+        person: page_as(person, viewport=NARROW, reduced_motion="reduce", has_touch=True)
         for person in {holder(council, one) for one in PAGES}
     }
     found = {}
@@ -136,7 +147,8 @@ def test_nothing_is_lost_at_400_percent(council: World, page_as: PageAs) -> None
     for address in PAGES:
         page = pages[holder(council, address)]
         page.goto(address_in(council, address, council.team))
-        found[address.name] = wrong_basics(page) + small(page) + moving(page) + lost(page)
+        found[address.name] = wrong_basics(page) + small(page) + low_for_a_finger(page) + moving(page)
+        found[address.name] += lost(page)
         measured("K6 pages measured at 320 pixels", 1)
 
     assert {name: faults for name, faults in found.items() if faults} == {}
