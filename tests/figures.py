@@ -8,6 +8,7 @@ import pytest
 # Each figure in the order of its K, and how those of several pages become one.
 FIGURES: dict[str, Callable[[Iterable[float]], float]] = {
     "K1 pages and states that axe looked at": sum,
+    "K1 violations": sum,
     "K2 keys beside typed text, job 1, a case with PIN and date": max,
     "K2 keys beside typed text, job 2, a row of the meeting": max,
     "K2 keys beside typed text, job 3, an expected closure opened": max,

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from accounts.models import User
 from tests.architecture.test_addresses import address_in, holder, signed_table
-from tests.browser.accessibility import findings, scan
+from tests.browser.accessibility import all_findings, findings
 from tests.browser.measured import (
     covered,
     faint,
@@ -106,8 +106,7 @@ def test_no_page_has_faults(council: World, page_as: PageAs, scheme: str, part: 
         answer = page.goto(address_in(council, address, council.team))
         assert answer is not None
         assert answer.status == 200, address.name
-        wrong, left = scan(page)
-        found[address.name] = wrong + left + faint(page)
+        found[address.name] = all_findings(page) + faint(page)
         if scheme == "light":
             found[address.name] += small(page) + covered(page) + in_forced_colours(page)
             found[address.name] += lost_at_twice_the_size(page)

@@ -35,6 +35,7 @@ def press(page: Page, button: str) -> None:
 
 
 def test_a_quirky_workbook_comes_in_and_goes_again_by_keyboard(world: World, page_as: PageAs) -> None:
+    """K1: an import that asks, and its preview with a line that is held back."""
     make_row(team=world.team, pin="001201", person="Tess Sample", owner="AN")
     page = page_as(world.coordinator)
     page.goto(f"/teams/{world.team.pk}/import/")

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, Route, expect
 
-from tests.browser.accessibility import findings
+from tests.browser.accessibility import all_findings
 from tests.browser.grid import cell, open_tracker, paste, type_over
 from tests.browser.test_grid_with_others import saved_by
 from tests.conftest import World
@@ -144,7 +144,7 @@ def test_what_opens_over_the_table_has_no_faults(
         page.keyboard.press(keys[state])
     expect(shown.get(state, dialog(page))).to_be_visible()
 
-    assert findings(page) == []
+    assert all_findings(page) == []
 
 
 @pytest.mark.parametrize("colours", ["light", "dark", "forced"])
