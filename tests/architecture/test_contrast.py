@@ -45,12 +45,14 @@ SHAPES = [
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("front", "ground"), WORDS)
 def test_words_are_legible_on_their_ground(front: str, ground: str, scheme: str) -> None:
+    """K11: 4.5:1."""
     assert contrast(colour(front, scheme), colour(ground, scheme)) >= TEXT
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize(("front", "ground"), SHAPES)
 def test_shapes_stand_out_from_their_ground(front: str, ground: str, scheme: str) -> None:
+    """K11: 3:1, for edges, rings, and the parts of charts, which have the colours of stages."""
     assert contrast(colour(front, scheme), colour(ground, scheme)) >= SHAPE
 
 

@@ -138,6 +138,8 @@ def test_arrows_and_their_friends_go_from_cell_to_cell(world: World, page: Page)
         "Home": cell(page, rows[1], "pin"),
         "Control+ArrowDown": cell(page, rows[2], "pin"),
         "ArrowUp": cell(page, rows[1], "pin"),
+        "PageDown": cell(page, rows[2], "pin"),
+        "PageUp": cell(page, rows[0], "pin"),
         "Control+Home": cell(page, rows[0], "pin"),
         "End": page.locator(f'tr[data-row="{rows[0].pk}"] > td').last,
         "Control+End": page.locator(f'tr[data-row="{rows[2].pk}"] > td').last,

@@ -45,6 +45,7 @@ def said(page: Page, words: str) -> None:
 def test_a_filter_is_one_click_in_the_same_page_and_in_the_address(
     world: World, page: Page, rows: list[TrackerRow]
 ) -> None:
+    """K3, on the way: how many rows there are, and which this is, where some are not in the table."""
     open_tracker(page, world.team)
     page.evaluate("() => { window.same = true; }")
 

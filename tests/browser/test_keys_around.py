@@ -1,5 +1,6 @@
 """Keys beyond the cells: the list of keys, menu and history of a cell, parts of the page; looks and speed."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -10,7 +11,8 @@ from tests.browser.accessibility import all_findings
 from tests.browser.grid import cell, open_tracker, paste, type_over
 from tests.browser.test_grid_with_others import saved_by
 from tests.conftest import World
-from tests.factories import make_row, make_rows
+from tests.factories import a_need, make_row, make_rows
+from tracker.choices import OPEN_STAGES
 from tracker.models import TrackerRow
 
 PageAs = Callable[..., Page]
@@ -28,6 +30,16 @@ LOOKS = """(cell) => {
   const word = getComputedStyle(cell, "::after").content;
   return [backgroundColor, edge, outlineStyle, outlineStyle === "none" ? "" : outlineColor, word];
 }"""
+
+# What draws the sign before a stage's word, apart from the colours.
+SHAPES = """(chips) => chips.map((chip) => {
+  const { backgroundColor, borderTopStyle, clipPath, rotate } = getComputedStyle(chip, "::before");
+  return [backgroundColor !== getComputedStyle(chip).backgroundColor, borderTopStyle, clipPath, rotate];
+})"""
+BARS = """(bars) => bars.map((bar) => {
+  const { color, fill } = getComputedStyle(bar);
+  return [fill === color, fill !== getComputedStyle(document.body).backgroundColor];
+})"""
 
 
 @pytest.fixture
@@ -147,13 +159,13 @@ def test_what_opens_over_the_table_has_no_faults(
     assert all_findings(page) == []
 
 
-@pytest.mark.parametrize("colours", ["light", "dark", "forced"])
-def test_active_selected_changed_and_conflict_can_be_told_apart(
-    world: World, page_as: PageAs, row: TrackerRow, colours: str
+@pytest.mark.parametrize("forced", ["none", "active"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_active_selected_changed_refused_and_conflict_can_be_told_apart(
+    world: World, page_as: PageAs, row: TrackerRow, scheme: str, forced: str
 ) -> None:
     """K7, K11: what a cell is in is never said by colour alone."""
-    wanted = {"forced_colors": "active"} if colours == "forced" else {"color_scheme": colours}
-    page = page_as(world.coordinator, **wanted)
+    page = page_as(world.coordinator, color_scheme=scheme, forced_colors=forced)
     below = make_row(team=world.team)
     open_tracker(page, world.team)
     saved_by(world.supervisor, row, "stage", "decided")
@@ -180,8 +192,31 @@ def test_active_selected_changed_and_conflict_can_be_told_apart(
         "conflict": cell(page, row, "action"),
         "plain": plain,
     }
-    looks = {kind: tuple(one.evaluate(LOOKS)) for kind, one in kinds.items()} | {"changed": tuple(changed)}
+    refused = cell(page, below, "by_when").evaluate(
+        f"(one) => {{ one.dataset.state = 'refused'; return ({LOOKS})(one); }}"
+    )
+    looks = {kind: tuple(one.evaluate(LOOKS)) for kind, one in kinds.items()}
+    looks |= {"changed": tuple(changed), "refused": tuple(refused)}
     assert len(set(looks.values())) == len(looks), looks
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_without_the_pages_colours_a_stage_has_its_shape_and_its_word_and_a_date_says_that_it_is_over(
+    world: World, page_as: PageAs, scheme: str
+) -> None:
+    """K7: in the colours of the system, which the bars of the summary take too (currentColor)."""
+    for stage in OPEN_STAGES:
+        make_row(team=world.team, by=world.officer, stage=stage, by_when=date(2021, 3, 1), needed=a_need())
+    page = page_as(world.coordinator, color_scheme=scheme, forced_colors="active")
+    open_tracker(page, world.team)
+
+    chips = page.locator("tbody .stage-chip")
+    expect(chips).to_have_text([stage.label for stage in OPEN_STAGES])
+    shapes = chips.evaluate_all(SHAPES)
+    assert len(set(map(tuple, shapes))) == len(OPEN_STAGES), shapes
+    expect(page.locator("tbody .overdue")).to_have_text([re.compile("days over")] * len(OPEN_STAGES))
+    page.goto(f"/teams/{world.team.pk}/summary/")
+    assert {tuple(one) for one in page.locator(".bars__bar rect").evaluate_all(BARS)} == {(True, True)}
 
 
 def test_an_arrow_in_300_rows_costs_a_few_times_what_it_costs_in_20_also_with_a_range(

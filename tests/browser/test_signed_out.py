@@ -59,7 +59,7 @@ def signs_in(page: Page, person: User) -> None:
 def test_signed_out_in_the_middle_of_a_sentence_one_signs_in_over_it_and_goes_on(
     world: World, page: Page, row: TrackerRow
 ) -> None:
-    """K12, K13: nothing typed is lost."""
+    """K12, K13: nothing typed is lost. K15: what the page knows, who it was, it does not ask."""
     cell(page, row, "action").focus()
     page.keyboard.type("Ring the school, and")
     session_ends(page)

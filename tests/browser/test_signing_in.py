@@ -1,17 +1,20 @@
 """From the invitation to signing in with a code, by keyboard alone; axe looks at each page on the way."""
 
+import time
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Page, expect
+from django.test import Client
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pytest_django import Settings
 
 from accounts.changes.invitations import invite
+from accounts.models import User
 from accounts.roles import Role
-from tests.accounts.apps_and_codes import code_of
+from tests.accounts.apps_and_codes import PERIOD, code_of, set_up
 from tests.browser.accessibility import findings
 from tests.browser.keyboard import tab_to
 from tests.conftest import World
-from tests.factories import make_member
+from tests.factories import PASSWORD, make_member
 
 NEW = "violet teapot gravel"
 
@@ -65,3 +68,35 @@ def test_from_the_invitation_to_a_recovery_code(
         expect(page.get_by_role("heading", name="Your code")).to_be_visible()
         type_and_send(page, ("Code", code))
         expect(page.get_by_role("link", name=officer.name)).to_be_visible()
+
+
+def pasted(field: Locator, text: str) -> None:
+    """Puts the text into the field by the clipboard alone."""
+    field.page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+    field.press("ControlOrMeta+v")
+    expect(field).to_have_value(text)
+
+
+def test_all_of_it_can_be_pasted_and_a_password_manager_is_told_what_each_field_is(
+    world: World,
+    site: str,
+    new_context: Callable[..., BrowserContext],
+    sign_in: Callable[[User], Client],
+) -> None:
+    """K14: nothing has to be remembered or typed over."""
+    key = set_up(sign_in(world.coordinator))
+    page = new_context(base_url=site, permissions=["clipboard-read", "clipboard-write"]).new_page()
+    page.goto("/sign-in/")
+    name, password = page.get_by_label("E-mail address"), page.get_by_label("Password")
+    expect(name).to_have_attribute("autocomplete", "email")
+    expect(password).to_have_attribute("autocomplete", "current-password")
+
+    pasted(name, world.coordinator.email)
+    pasted(password, PASSWORD)
+    page.keyboard.press("Enter")
+    code = page.get_by_label("Code")
+    expect(code).to_have_attribute("autocomplete", "one-time-code")
+    pasted(code, code_of(key, time.time() + PERIOD))
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("link", name=world.coordinator.name)).to_be_visible()
