@@ -20,7 +20,7 @@ from tracker.meeting_keys import KEYS as MEETING_KEYS
 
 # When the accessibility statement was written, and last held against what is tested: at least once a year.
 STATEMENT_PREPARED = date(2026, 11, 29)
-STATEMENT_REVIEWED = date(2026, 11, 29)
+STATEMENT_REVIEWED = date(2026, 11, 30)
 # Each line: the keys, what they do on a cell, what they do while one types (specs: grid, 3.3).
 KEYS = (
     ("← ↑ → ↓", "go one cell further; they stop at the edges", "move in the text, or in the list"),
