@@ -88,3 +88,26 @@ def test_the_tracker_has_each_value_of_each_case_on_paper(
     expect(page.locator("#grid-keys")).to_be_hidden()
     expect(page.get_by_text(f"{len(decided)} of {CASES} shown")).to_be_visible()
     assert len(SHEETS.findall(page.pdf(prefer_css_page_size=True))) > 1
+
+
+def test_the_summary_has_the_table_that_stands_for_its_chart_on_paper(
+    world: World, rows: list[TrackerRow], page_as: PageAs
+) -> None:
+    """K16: folded on the screen, where the chart is."""
+    assert rows
+    page = page_as(world.coordinator)
+    page.goto(f"/teams/{world.team.pk}/summary/")
+    table = page.get_by_role("table", name="Open cases by stage, as each month began", include_hidden=True)
+    expect(table).to_be_hidden()
+
+    page.emulate_media(media="print")
+
+    expect(table).to_be_visible()
+
+
+def test_a_case_on_paper_leads_nowhere(world: World, rows: list[TrackerRow], page_as: PageAs) -> None:
+    """K16: what is printed beside the name is the case’s stage, not where one could go on."""
+    page = printed(page_as(world.coordinator), f"/rows/{rows[0].pk}/")
+
+    expect(page.get_by_role("heading", name=rows[0].person)).to_be_visible()
+    expect(page.get_by_text("Back to the tracker")).to_be_hidden()
