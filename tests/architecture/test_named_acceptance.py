@@ -59,7 +59,7 @@ OF_THE_GRID = {
     "Tab reaches and leaves both ways": "test_tab_reaches_and_leaves_the_grid_both_ways",
     "a remote edit moves nothing": "test_anothers_change_moves_neither_focus_caret_selection_nor_scroll",
     "every option in three keys": "test_every_drop_down_value_is_chosen_in_three_keys_or_fewer",
-    "four states in forced colours": "test_active_selected_changed_and_conflict_can_be_told_apart",
+    "four states in forced colours": "test_active_selected_changed_refused_and_conflict_can_be_told_apart",
 }
 
 
