@@ -181,7 +181,7 @@ MUTANTS = (
         "tracker/changes/parked.py",
         '    require(by, team, "import_rows")\n',
         "    pass\n",
-        "tests/tracker/transfer",
+        "tests/architecture/test_every_act_asks.py",
     ),
     Mutant(
         "tracker/changes/meetings.py",

@@ -38,7 +38,8 @@ from tests.factories import (
     make_member,
     make_row,
 )
-from tests.tracker.transfer.acts import a_delivered_file
+from tests.tracker.transfer.acts import a_delivered_file, workbook
+from tests.tracker.workbook.files import read
 from toolkit.changes import ideas
 from toolkit.models import Idea, Tie
 from tracker.changes import (
@@ -51,6 +52,7 @@ from tracker.changes import (
     layout,
     lifecycle,
     meetings,
+    parked,
     parked_lists,
     places,
     put_back,
@@ -64,6 +66,7 @@ from tracker.choices import Colour, ColumnKind, Density
 from tracker.dashboard.reading import DashboardList
 from tracker.fields import FIELDS
 from tracker.models import Change, DeliveredFile, FileState, Operation, TeamColumn, TrackerRow
+from tracker.workbook.guard import SheetsUnclear
 
 
 @dataclass
@@ -278,6 +281,16 @@ ACTS: dict[str, Act] = {
     "tracker.confirm": lambda t, by: deliveries.confirm(delivery=a_delivery(t), by=by, now=timezone.now()),
     "tracker.settle": lambda t, by: deliveries.settle(delivery=a_delivery(t), by=by, now=timezone.now()),
     "tracker.discard": lambda t, by: deliveries.discard(delivery=a_delivery(t), by=by),
+    "tracker.park": lambda t, by: parked.park(
+        reading=read(workbook({})), team=t.world.team, by=by, now=timezone.now()
+    ),
+    "tracker.park_question": lambda t, by: parked.park_question(
+        question=SheetsUnclear("Which sheet?", sheets=()),
+        file=b"x",
+        team=t.world.team,
+        by=by,
+        now=timezone.now(),
+    ),
     "tracker.park_list": lambda t, by: parked_lists.park_list(
         reading=DashboardList(None, 1, {}, (), (), (), ()), locality=t.world.amber, by=by, now=timezone.now()
     ),
@@ -438,8 +451,6 @@ ASKS_ELSEWHERE = {
     "tracker.write_answer": ASKED,
     "tracker.answer_question": UPLOADS,
     "tracker.keep_decisions": UPLOADS,
-    "tracker.park": UPLOADS,
-    "tracker.park_question": UPLOADS,
     "tracker.parked_import": UPLOADS,
     "tracker.parked_list": UPLOADS,
     "tracker.unpark": UPLOADS,

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.changes.people import raise_access_version
+from accounts.models import TeamGroupPermission
 from tests.conftest import World
 from tests.factories import make_closed_row, make_row
 from tests.tracker.transfer.acts import workbook
@@ -137,6 +139,24 @@ def test_a_case_that_was_closed_here_is_reopened_and_all_of_it_undone(world: Wor
     row.refresh_from_db()
     assert reopened == (RowState.OPEN, "Intervention underway")
     assert (row.state, row.owner, row.needed) == (RowState.CLOSED, "AN", None)
+    assert not persons(world)
+
+
+def test_a_role_that_imports_and_may_not_reopen_brings_no_closed_case_back(
+    world: World, sign_in: SignIn
+) -> None:
+    # No role is so today: the council's table could be.
+    row = make_closed_row(team=world.team, pin="001201", person="Tess Sample")
+    client = sign_in(world.coordinator)
+    page = completed(client, world.team, workbook({}, {"pin": "001202"}), which__2="reopen")
+    TeamGroupPermission.objects.filter(permission__codename="reopen_row").delete()
+    raise_access_version()
+
+    answer = client.post(page.address, fields_of(page))
+
+    row.refresh_from_db()
+    assert answer.status_code == 403
+    assert row.state == RowState.CLOSED
     assert not persons(world)
 
 
