@@ -25,7 +25,7 @@ FAULTS = (
     Fault("F7", "file system read-only, log directory full"),
     Fault("F8", "clocks that jump"),
     Fault("F9", "slow or locked database", "held_lock", DATABASES),
-    Fault("F10", "live connections cut"),
+    Fault("F10", "live connections cut", "cut_streams", DATABASES),
     Fault("F11", "answer lost after the commit, sent again", "lost_answers", DATABASES),
     Fault("F12", "two writers at once", "two_writers", DATABASES),
     Fault("F13", "the meeting of fifty"),

@@ -15,7 +15,7 @@ from tests.conftest import World
 from tests.factories import cleaned, make_row
 from tracker.changes.edit import edit_cell
 from tracker.choices import Stage
-from tracker.live.reader import Reader
+from tracker.live.reader import READER, Reader
 from tracker.models import Change, TrackerRow
 
 PageAs = Callable[..., Page]
@@ -46,6 +46,13 @@ def live_tracker(page: Page, world: World) -> Page:
 def cannot_ask(page: Page) -> None:
     """From here on this page knows of others' changes by the stream or not at all."""
     page.route("**/changes/**", lambda route: route.abort())
+
+
+def cut_streams() -> None:
+    """Ends every open stream, as a line that breaks does."""
+    for stream in tuple(READER._streams):
+        assert stream.loop
+        stream.loop.call_soon_threadsafe(stream.put, "")
 
 
 def test_others_see_a_change_at_once_and_hear_who_made_it(world: World, page_as: PageAs) -> None:
@@ -107,6 +114,34 @@ def test_a_stream_that_falls_silent_is_not_trusted(
     expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "polling")
     monkeypatch.undo()
     expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "live")
+
+
+def test_a_stream_that_is_cut_and_comes_back_leaves_what_somebody_types_in_a_cell_that_another_saved(
+    world: World, page_as: PageAs
+) -> None:
+    """F10 of docs/faults.md: what it cannot see without a browser."""
+    row = make_row(team=world.team, action="One")
+    page = live_tracker(page_as(world.coordinator), world)
+    cell(page, row, "action").focus()
+    page.keyboard.type("Mine")
+    typed = page.evaluate(CARET)[:2]
+
+    page.route("**/live/**", lambda route: route.abort())
+    cut_streams()
+    expect(page.locator("[data-connection]")).to_have_attribute("data-connection", "polling")
+    saved_by(world.supervisor, row, "action", "Theirs")
+    saved_by(world.supervisor, row, "owner", "AN")
+    expect(cell(page, row, "owner")).to_have_text("AN")
+    assert page.evaluate(CARET)[:2] == typed == ["Mine", 4]
+
+    page.unroute("**/live/**")
+    is_live(page)
+    cannot_ask(page)
+    saved_by(world.supervisor, row, "action", "Theirs again")
+    saved_by(world.supervisor, row, "owner", "BO")
+    expect(cell(page, row, "owner")).to_have_text("BO")
+    assert page.evaluate(CARET)[:2] == typed
+    assert stored(row, "action") == ["Theirs again"]
 
 
 def test_a_page_without_a_connection_says_so_and_catches_up(world: World, page_as: PageAs) -> None:

@@ -1,16 +1,20 @@
 """Each judge of a fault finds what it is there for, and nothing where all is well."""
 
+import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
-from scripts.faults.injected import ended_access, held_lock, killed_database
+from scripts.faults import watchers
+from scripts.faults.injected import cut_streams, ended_access, held_lock, killed_database
 from scripts.faults.injected.copies_meanwhile import as_of
 from scripts.faults.injected.ended_access import Leaver
 from scripts.faults.injected.killed_database import Fall
 from scripts.faults.ledger import ACKNOWLEDGED, REFUSED, UNKNOWN, Tried
 from scripts.faults.politeness import Heard, impolite
+from scripts.faults.watchers import Seen
 
 SAVED, TOLD_LATER = Heard(1.0, 0.1, 200), Heard(2.0, 0.1, 503, "2")
 
@@ -120,3 +124,52 @@ def test_of_a_copy_only_what_was_acknowledged_before_it_began_must_be_there() ->
 
     assert (before.outcome, after.outcome, refused.outcome) == (ACKNOWLEDGED, UNKNOWN, REFUSED)
     assert refused.status == 0, "whether it is kept for its author is known of the database alone"
+
+
+DRAWN = {7: "<tr>Ring the school</tr>", 8: "<tr>Visit</tr>"}
+EQUAL = Seen(began=3, head=5, shown=[4, 5], rows=DRAWN, lost=1)
+
+
+def test_a_page_that_shows_each_change_once_and_what_the_server_draws_is_well() -> None:
+    assert watchers.wrong_of(EQUAL, 5, DRAWN) == []
+    assert cut_streams.noticed([EQUAL, EQUAL], 2) == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "sentence"),
+    [
+        (replace(EQUAL, head=4, shown=[4]), "A page stands at number 4, the server at 5"),
+        (replace(EQUAL, shown=[5]), "Change 4 was shown 0 times"),
+        (replace(EQUAL, shown=[4, 4, 5]), "Change 4 was shown 2 times"),
+        (replace(EQUAL, shown=[3, 4, 5]), "Changes [3] were shown to a page that had them"),
+        (replace(EQUAL, again=[4]), "Change 4 was told to somebody who had it"),
+        (replace(EQUAL, rows=DRAWN | {7: "<tr>Before</tr>"}), "Row 7 is not what the server draws"),
+        (replace(EQUAL, rows={7: DRAWN[7]}), "Row 8 is not what the server draws"),
+        (replace(EQUAL, rows=DRAWN | {9: "<tr>Gone</tr>"}), "Row 9 is not what the server draws"),
+        (replace(EQUAL, redrawn=1), "drawn anew 1 times"),
+    ],
+)
+def test_a_page_that_is_not_as_the_server_or_shows_a_change_twice_is_found(seen: Seen, sentence: str) -> None:
+    [said] = watchers.wrong_of(seen, 5, DRAWN)
+
+    assert sentence in said
+
+
+def test_streams_that_were_cut_and_that_no_page_lost_are_told() -> None:
+    assert cut_streams.noticed([EQUAL, EQUAL], 3) == ["Of 3 cuts the pages noticed 2"]
+
+
+WHOLE = b'1f\r\nid: 7:4\nevent: change\ndata: {"seq":4}\n\n\r\n'
+HALVED = b'1f\r\nid: 7:5\nevent: change\ndata: {"seq":5}\n'
+
+
+def test_of_a_stream_that_was_cut_within_a_message_only_whole_ones_count() -> None:
+    async def heard() -> list[tuple[str, dict[str, int]]]:
+        reader = asyncio.StreamReader()
+        reader.feed_data(b"retry: 2000\n\n" + WHOLE + HALVED)
+        reader.feed_eof()
+        return [one async for one in watchers.messages(reader)]
+
+    # The browser tests keep a loop in this thread.
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(lambda: asyncio.run(heard())).result() == [("change", {"seq": 4})]
