@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-all bench faults faults-all check fix lock sbom
+.PHONY: help run install test test-all bench faults faults-all check fix lock sbom pictures
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,3 +40,6 @@ lock: ## Write requirements/ anew from pyproject.toml (ARGS=--upgrade takes newe
 
 sbom: ## Write down what is shipped (.local/sbom.json, CycloneDX) and its licences (docs/licences.md)
 	@exec $(PYTHON) -m scripts sbom
+
+pictures: ## Take the pictures of README.md anew, of a fresh demonstration council
+	@exec $(PYTHON) -m scripts pictures

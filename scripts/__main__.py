@@ -20,6 +20,7 @@ def main() -> int:
     from scripts import checks, environment, instance, sbom, suite
     from scripts.bench import bench
     from scripts.faults import faults
+    from scripts.pictures import pictures
 
     commands = {
         "run": instance.serve,
@@ -33,6 +34,7 @@ def main() -> int:
         "fix": checks.fix,
         "lock": environment.lock,
         "sbom": sbom.run,
+        "pictures": pictures.run,
     }
     name, *arguments = sys.argv[1:] or [""]
     if name not in commands:

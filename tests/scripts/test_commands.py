@@ -49,6 +49,7 @@ def test_make_alone_lists_every_command() -> None:
         "fix",
         "lock",
         "sbom",
+        "pictures",
     ]
 
 
