@@ -20,7 +20,7 @@ FAULTS = (
     Fault("F2", "kill -9 of one of two workers, then of the parent", "killed_workers", (POSTGRESQL,)),
     Fault("F3", "flushes to the disk for each acknowledged commit", "flushes", DATABASES),
     Fault("F4", "database server killed and started again", "killed_database", (POSTGRESQL,)),
-    Fault("F5", "the listening connection ended, the bell thread frozen"),
+    Fault("F5", "the listening connection ended, the bell thread frozen", "deaf_reader", (POSTGRESQL,)),
     Fault("F6", "disk full"),
     Fault("F7", "file system read-only, log directory full"),
     Fault("F8", "clocks that jump"),

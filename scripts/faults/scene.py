@@ -61,11 +61,12 @@ class Scene:
         return _rows(self.team, self.people[0], number)
 
     @contextmanager
-    def server(self, *, workers: int = 1, before: Sequence[str] = ()) -> Iterator[Supervised]:
-        """The application over the scene's database."""
+    def server(self, *, workers: int = 1, before: Sequence[str] = (), url: str = "") -> Iterator[Supervised]:
+        """The application over the scene's database; under another address where one is given."""
         # Nothing of this process may hold a lock or count as the server's.
         connections.close_all()
-        with supervised(self.folder / f"{self.name}.log", workers=workers, before=before) as server:
+        log = self.folder / f"{self.name}.log"
+        with supervised(log, workers=workers, before=before, url=url) as server:
             yield server
 
     def end(self) -> None:

@@ -23,8 +23,8 @@ WORKER = b"spawn_main"
 class Supervised:
     """One installation's server on a port of its own, with one process or with workers under a parent."""
 
-    def __init__(self, log: Path, *, workers: int = 1, before: Sequence[str] = ()) -> None:
-        self.log, self.workers, self.before = log, workers, before
+    def __init__(self, log: Path, *, workers: int = 1, before: Sequence[str] = (), url: str = "") -> None:
+        self.log, self.workers, self.before, self.url = log, workers, before, url
         self.port = _free_port()
         self.starts = 0
         self.process: subprocess.Popen[bytes]
@@ -35,6 +35,7 @@ class Supervised:
             self.process = subprocess.Popen(
                 [*self.before, *command(port=self.port, workers=self.workers)],
                 cwd=ROOT,
+                env=os.environ | ({"DATABASE_URL": self.url} if self.url else {}),
                 stdout=log,
                 stderr=log,
             )
@@ -83,9 +84,11 @@ class Supervised:
 
 
 @contextmanager
-def supervised(log: Path, *, workers: int = 1, before: Sequence[str] = ()) -> Iterator[Supervised]:
-    """A server that takes requests, until the block ends."""
-    server = Supervised(log, workers=workers, before=before)
+def supervised(
+    log: Path, *, workers: int = 1, before: Sequence[str] = (), url: str = ""
+) -> Iterator[Supervised]:
+    """A server that takes requests, until the block ends; `url` is another address of its database."""
+    server = Supervised(log, workers=workers, before=before, url=url)
     server.start()
     try:
         server.wait_until_served()

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from scripts.faults import watchers
-from scripts.faults.injected import cut_streams, ended_access, held_lock, killed_database
+from scripts.faults.injected import cut_streams, deaf_reader, ended_access, held_lock, killed_database
 from scripts.faults.injected.copies_meanwhile import as_of
+from scripts.faults.injected.deaf_reader import Spell
 from scripts.faults.injected.ended_access import Leaver
 from scripts.faults.injected.killed_database import Fall
 from scripts.faults.ledger import ACKNOWLEDGED, REFUSED, UNKNOWN, Tried
@@ -173,3 +174,63 @@ def test_of_a_stream_that_was_cut_within_a_message_only_whole_ones_count() -> No
     # The browser tests keep a loop in this thread.
     with ThreadPoolExecutor(1) as thread:
         assert thread.submit(lambda: asyncio.run(heard())).result() == [("change", {"seq": 4})]
+
+
+SAVES = [Heard(float(number), 0.1, 200) for number in range(20)]
+UNNOTICED = Spell(met=1, still=0, signed_in=True, paused=True, equal=5.0)
+
+
+def test_a_bell_that_nobody_misses_is_well() -> None:
+    a_little_slower = [replace(one, took=0.14) for one in SAVES]
+
+    assert deaf_reader.failed(SAVES, SAVES, a_little_slower, [UNNOTICED, UNNOTICED], timed=True) == []
+
+
+@pytest.mark.parametrize(
+    ("spell", "sentence"),
+    [
+        (replace(UNNOTICED, met=0), "The fault met nobody"),
+        (replace(UNNOTICED, still=2), "2 pages did not ask by themselves"),
+        (replace(UNNOTICED, signed_in=False), "Nobody could sign in"),
+        (replace(UNNOTICED, paused=False), "the right one was taken"),
+        (replace(UNNOTICED, equal=None), "never heard its stream again"),
+        (replace(UNNOTICED, equal=15.1), "equal 15.1 s after"),
+    ],
+)
+def test_a_bell_without_which_something_stops_is_found(spell: Spell, sentence: str) -> None:
+    [said] = deaf_reader.failed(SAVES, SAVES, SAVES, [UNNOTICED, spell], timed=True)
+
+    assert sentence in said
+
+
+@pytest.mark.parametrize(
+    ("saves", "meanwhile", "sentence"),
+    [
+        ([*SAVES, TOLD_LATER], SAVES, "1 saves failed"),
+        ([*SAVES, Heard(2.0, 0.1, 0)], SAVES, "1 saves failed"),
+        (SAVES, [replace(one, took=0.16) for one in SAVES], "took up to 160 ms, usually 100"),
+        (SAVES, [], "Nothing was saved for a while"),
+    ],
+)
+def test_saves_that_need_the_bell_are_found(
+    saves: Sequence[Heard], meanwhile: Sequence[Heard], sentence: str
+) -> None:
+    [said] = deaf_reader.failed(saves, SAVES, meanwhile, [UNNOTICED], timed=True)
+
+    assert sentence in said
+
+
+def test_on_a_busy_machine_a_save_may_be_told_to_come_again_and_no_other_no() -> None:
+    slow = [replace(one, took=9.0) for one in SAVES]
+    late = replace(UNNOTICED, equal=60.0)
+
+    assert deaf_reader.failed([*SAVES, TOLD_LATER], SAVES, slow, [late], timed=False) == []
+    assert deaf_reader.failed([Heard(2.0, 0.1, 500)], SAVES, slow, [late], timed=False) == ["1 saves failed"]
+
+
+def test_the_process_that_serves_a_connection_is_in_the_first_messages_of_the_database() -> None:
+    allowed = b"R" + (8).to_bytes(4) + bytes(4)
+    told = b"K" + (12).to_bytes(4) + (4711).to_bytes(4) + bytes(4)
+
+    assert deaf_reader.backend_of(allowed + told) == 4711
+    assert deaf_reader.backend_of(allowed) == 0
