@@ -3,7 +3,7 @@
 What a plan is and how it comes about is in tracker/importing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,28 +35,43 @@ class TrackerMoved(Refusal):
         super().__init__("Somebody has just changed this tracker. Look at the preview again.")
 
 
-def import_rows(*, team: Team, plan: Plan, by: User | None, op: UUID | None = None) -> Answer:
+def import_rows(
+    *,
+    team: Team,
+    plan: Plan,
+    by: User | None,
+    op: UUID | None = None,
+    planned_anew: Callable[[], Plan] | None = None,
+) -> Answer:
     """Carries out the plan as one act that can be undone. Answers with the four counts.
 
-    `by` is None for an operator at the command line. Raises `TrackerMoved` where the plan is not of this
-    moment any more, `Refused` without the right, and `NeedsReason` for a PIN that the person changes
-    with a reason only.
+    `by` is None for an operator at the command line. Where the plan is not of this moment any more it is made
+    again by `planned_anew` while nobody else writes: in a meeting somebody always does. Raises `TrackerMoved`
+    where that is not given or offers something else, `Refused` without the right, and `NeedsReason` for a
+    PIN that the person changes with a reason only.
     """
     try:
-        return _import_rows(team=team, plan=plan, by=by, op=op)
+        return _import_rows(team=team, plan=plan, by=by, op=op, planned_anew=planned_anew)
     except IntegrityError:
         # Another team of the locality took one of the PINs at the same moment.
         raise TrackerMoved from None
 
 
 @answered_once
-def _import_rows(*, team: Team, plan: Plan, by: User | None, op: UUID | None) -> Answer:
+def _import_rows(
+    *,
+    team: Team,
+    plan: Plan,
+    by: User | None,
+    op: UUID | None,
+    planned_anew: Callable[[], Plan] | None,
+) -> Answer:
     if by:
         require(by, team, "import_rows")
     with acting("import", teams=[team], by=by, op=op) as act:
         # The act has taken one number already.
         if TeamLog.head_of(team.pk) != plan.head + 1:
-            raise TrackerMoved
+            plan = _of_this_moment(plan, planned_anew)
         _Import(act, team, plan).run()
         act.answer = Answer("saved", counts=plan.counts)
         audit.record(
@@ -68,6 +83,14 @@ def _import_rows(*, team: Team, plan: Plan, by: User | None, op: UUID | None) ->
             counts=plan.counts,
         )
     return act.answer
+
+
+def _of_this_moment(plan: Plan, planned_anew: Callable[[], Plan] | None) -> Plan:
+    """The plan as it is now, under the lock; TrackerMoved where that is not what was offered."""
+    now = planned_anew() if planned_anew else None
+    if now is None or now.digest != plan.digest:
+        raise TrackerMoved
+    return now
 
 
 class _Import:

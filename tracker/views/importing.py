@@ -4,6 +4,7 @@ Files are read in a child process (tracker/workbook).
 """
 
 from dataclasses import asdict
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -167,21 +168,22 @@ def _confirm(
     decisions: Decisions,
 ) -> HttpResponse:
     """Does what was shown. Where something else would happen by now, that is shown instead."""
-    plan = _plan(request, team, reading, decisions)
+    planned = partial(_plan, request, team, reading, decisions)
+    plan = planned()
     if not form.is_valid():
         return _preview(request, team, plan, decisions, status=422)
     try:
         if plan.digest != form.cleaned_data["digest"]:
             raise TrackerMoved
-        answer = import_rows(team=team, plan=plan, by=request.user, op=form.cleaned_data["op"])
+        op = form.cleaned_data["op"]
+        answer = import_rows(team=team, plan=plan, by=request.user, op=op, planned_anew=planned)
     except Refusal as refused:
-        plan = _plan(request, team, reading, decisions)
-        return _preview(request, team, plan, decisions, status=409, refused=refused)
+        return _preview(request, team, planned(), decisions, status=409, refused=refused)
     unpark(parked=parked_id, by=request.user)
     if not answer.seq:
         messages.success(request, "The tracker has all of it already: nothing was changed.")
         return redirect("tracker", team_id=team.pk)
-    return redirect("import_done", team_id=team.pk, op=form.cleaned_data["op"])
+    return redirect("import_done", team_id=team.pk, op=op)
 
 
 def _preview(

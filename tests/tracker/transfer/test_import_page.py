@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -19,8 +20,10 @@ from tests.factories import cleaned, make_row
 from tests.tracker.transfer.acts import workbook
 from tracker.changes.edit import edit_cell
 from tracker.choices import RowState
-from tracker.importing import preview
+from tracker.importing import compare, preview
+from tracker.importing.plan import Plan
 from tracker.models import Change, Need, Operation, ParkedImport, TeamColumn, TeamLog, TrackerRow
+from tracker.views import importing
 from tracker.workbook import guard
 
 SignIn = Callable[[User], Client]
@@ -139,6 +142,53 @@ def test_a_change_that_has_nothing_to_do_with_the_file_does_not_stop_it(
     client.post(address, sent)
 
     assert TrackerRow.objects.filter(team=world.team).count() == 2
+
+
+def while_the_plan_is_made(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> None:
+    """Somebody changes the tracker once, between the plan of the next import and its lock."""
+    left = [change]
+
+    def make_plan(*args: Any, **kwargs: Any) -> Plan:
+        plan = compare.make_plan(*args, **kwargs)
+        if left:
+            left.pop()()
+        return plan
+
+    monkeypatch.setattr(importing, "make_plan", make_plan)
+
+
+def test_in_a_meeting_somebody_always_saves_and_an_import_goes_through(
+    world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make_row(team=world.team, pin="000999")
+    client = sign_in(world.coordinator)
+    address, sent = previewed(client, world.team, workbook({}))
+    edit = partial(edit_cell, row=row, field="owner", new=cleaned("owner", "AN"), base=0, by=world.manager)
+    while_the_plan_is_made(monkeypatch, edit)
+
+    answer = client.post(address, sent)
+
+    assert answer.status_code == 302, answer.content.decode()
+    row.refresh_from_db()
+    assert row.owner == "AN"
+    assert TrackerRow.objects.filter(team=world.team).count() == 2
+
+
+def test_what_somebody_changed_while_the_plan_was_made_is_shown_first(
+    world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make_row(team=world.team, pin="001201", person="Tess Sample")
+    client = sign_in(world.coordinator)
+    address, sent = previewed(client, world.team, workbook({"owner": "KW"}))
+    edit = partial(edit_cell, row=row, field="owner", new=cleaned("owner", "AN"), base=0, by=world.manager)
+    while_the_plan_is_made(monkeypatch, edit)
+
+    answer = client.post(address, sent)
+
+    assert answer.status_code == 409
+    assert "Somebody has just changed this tracker" in answer.content.decode()
+    row.refresh_from_db()
+    assert row.owner == "AN"
 
 
 def test_nothing_is_changed_before_the_word_is_given(world: World, sign_in: SignIn) -> None:
