@@ -13,11 +13,15 @@ TOKEN = "b" * 32
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server answered; `again` is when it wants to be asked again (Retry-After)."""
+    """What the server answered; `again` is when it wants to be asked again (Retry-After).
+
+    `location` is where it sends a browser next.
+    """
 
     status: int
     body: bytes
     again: str = ""
+    location: str = ""
 
     @property
     def told(self) -> dict[str, Any]:
@@ -40,6 +44,15 @@ class Line:
         self.writer.write(f"POST {path} HTTP/1.1\r\n{self.headers}{head}\r\n{body}".encode())
         return await self._reply()
 
+    async def upload(self, path: str, file: bytes) -> Reply:
+        """What a form sends that has a file in it."""
+        head = f"Content-Type: multipart/form-data; boundary={TOKEN}\r\n"
+        named = 'Content-Disposition: form-data; name="file"; filename="team.xlsx"'
+        body = f"--{TOKEN}\r\n{named}\r\n\r\n".encode() + file + f"\r\n--{TOKEN}--\r\n".encode()
+        length = f"Content-Length: {len(body)}\r\n"
+        self.writer.write(f"POST {path} HTTP/1.1\r\n{self.headers}{head}{length}\r\n".encode() + body)
+        return await self._reply()
+
     async def get(self, path: str) -> Reply:
         """What a page's script asks."""
         self.writer.write(f"GET {path} HTTP/1.1\r\n{self.headers}\r\n".encode())
@@ -55,10 +68,12 @@ class Line:
 
     async def _reply(self) -> Reply:
         head = await self.reader.readuntil(b"\r\n\r\n")
-        lines = head.decode("latin-1").lower().split("\r\n")
-        headers = {name: value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+        lines = head.decode("latin-1").split("\r\n")
+        parts = (line.partition(":") for line in lines[1:])
+        headers = {name.lower(): value.strip() for name, _, value in parts}
         body = await self.reader.readexactly(int(headers.get("content-length", 0)))
-        return Reply(int(lines[0].split()[1]), body, headers.get("retry-after", ""))
+        again, location = headers.get("retry-after", ""), headers.get("location", "")
+        return Reply(int(lines[0].split()[1]), body, again, location)
 
 
 async def opened(port: int, session: str) -> Line:

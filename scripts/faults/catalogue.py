@@ -28,7 +28,7 @@ FAULTS = (
     Fault("F10", "live connections cut", "cut_streams", DATABASES),
     Fault("F11", "answer lost after the commit, sent again", "lost_answers", DATABASES),
     Fault("F12", "two writers at once", "two_writers", DATABASES),
-    Fault("F13", "the meeting of fifty"),
+    Fault("F13", "the meeting of fifty", "the_meeting", DATABASES),
     Fault("F14", "backups while people type", "copies_meanwhile", DATABASES),
     Fault("F15", "total loss"),
     Fault("F16", "upgrade from every release"),

@@ -147,9 +147,14 @@ def _comings_and_goings(row: Row, entries: Iterable[Entry]) -> Iterator[str]:
     for entry in entries:
         if gone and entry.kind == "set" and entry.field not in NOT_OF_THE_TRACKER:
             yield f"Row {row.pk}: {entry.field} was written after it had left its tracker, act {entry.op}"
-        gone = entry.kind in ENDS or (gone and entry.kind not in BEGINS)
+        gone = entry.kind in ENDS or _came_closed(entry) or (gone and entry.kind not in BEGINS)
     if gone != (row.state != "open"):
         yield f"Row {row.pk} is {row.state}, which its history does not say"
+
+
+def _came_closed(entry: Entry) -> bool:
+    """Whether an import brought in a case that is closed in its workbook."""
+    return entry.kind == "add" and json.loads(entry.new).get("stage") == "closed"
 
 
 def _without_gap(what: str, numbers: Sequence[int], newest: int) -> Iterator[str]:

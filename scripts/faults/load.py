@@ -18,6 +18,8 @@ ANSWERED_WITHIN = 30.0
 ENDS_WITHIN = 3600.0
 # Who finds nobody there knocks again so soon.
 KNOCKS_EVERY = 0.1
+# A server lets go of a connection that rests for five seconds (uvicorn); a browser knows and opens another.
+RESTS = 3.0
 INSISTS = 1_000
 RECOVERS_WITHIN = 120.0
 LOOKS_EVERY = 0.02
@@ -64,6 +66,7 @@ class Person:
     def __init__(self, port: int, session: str) -> None:
         self.port, self.session = port, session
         self.line: Line | None = None
+        self.rests_since = 0.0
         self.heard: list[Heard] = []
 
     async def post(self, path: str, fields: dict[str, str]) -> tuple[str, Reply | None]:
@@ -77,9 +80,13 @@ class Person:
         """The whole answer where there was one."""
         return (await self._timed(lambda line: line.get(path)))[1]
 
-    async def download(self, path: str, fields: dict[str, str]) -> Reply | None:
-        """The same of a form that is answered with a file."""
+    async def submit(self, path: str, fields: dict[str, str]) -> Reply | None:
+        """The same of a form that is answered with a file, a page or nothing."""
         return (await self._timed(lambda line: line.post(path, fields)))[1]
+
+    async def upload(self, path: str, file: bytes) -> Reply | None:
+        """The same of a form with a file in it."""
+        return (await self._timed(lambda line: line.upload(path, file)))[1]
 
     async def _timed(self, ask: Asked) -> tuple[str, Reply | None]:
         sent = time.monotonic()
@@ -89,6 +96,8 @@ class Person:
         return outcome, reply
 
     async def _asked(self, ask: Asked) -> tuple[str, Reply | None]:
+        if time.monotonic() - self.rests_since > RESTS:
+            self.hang_up()
         if self.line is None:
             try:
                 self.line = await opened(self.port, self.session)
@@ -99,6 +108,7 @@ class Person:
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             self.hang_up()
             return UNKNOWN, None
+        self.rests_since = time.monotonic()
         return ACKNOWLEDGED if 200 <= reply.status < 300 else REFUSED, reply
 
     async def insist(self, path: str, fields: dict[str, str]) -> tuple[str, Reply]:
@@ -147,8 +157,8 @@ class Typist:
             await self.save()
         self.person.hang_up()
 
-    async def save(self) -> None:
-        """One save, which is not tried again whatever becomes of it."""
+    async def save(self) -> Reply | None:
+        """One save, which is not tried again whatever becomes of it; the answer where there was one."""
         row = random.choice(self.shared if random.randrange(100) < SHARED_SHARE else self.own)
         field = random.choice(("action", "update"))
         if row in self.own and random.randrange(100) < STAGE_SHARE:
@@ -167,6 +177,7 @@ class Typist:
             self.stages[row] = self.stages.get(row, 0) + 1
         if outcome == REFUSED and (reply is None or reply.status == BUSY):
             await asyncio.sleep(KNOCKS_EVERY)
+        return reply
 
     def _stage(self, row: int) -> str:
         """The stage after the one that was sent last."""

@@ -58,7 +58,7 @@ class Scene:
 
     def more_rows(self, number: int) -> list[int]:
         """So many new rows on the team's tracker."""
-        return _rows(self.team, self.people[0], number)
+        return cases(self.team, self.people[0], number)
 
     @contextmanager
     def server(self, *, workers: int = 1, before: Sequence[str] = (), url: str = "") -> Iterator[Supervised]:
@@ -83,11 +83,12 @@ def made(name: str, database: str, size: str, folder: Path) -> Scene:
     locality = add_locality(name=f"Faults {name}", by=None)
     teams = [add_team(name=f"{name} team {number}", locality=locality, by=None) for number in (1, 2)]
     people = tuple(editor(f"{name.lower()}-{number}", locality, teams) for number in range(PEOPLE))
-    rows = tuple(_rows(teams[0], people[0], ROWS))
+    rows = tuple(cases(teams[0], people[0], ROWS))
     ledger = Ledger(folder / f"{name}-{database}.jsonl")
     return Scene(name, database, size, folder, teams[0], teams[1], people, rows, ledger)
 
 
-def _rows(team: Team, by: User, number: int) -> list[int]:
+def cases(team: Team, by: User, number: int) -> list[int]:
+    """So many new rows on this tracker."""
     answers = [add_case(team=team, values=first_values(one), by=by) for one in range(number)]
     return [answer.row for answer in answers if answer.row]

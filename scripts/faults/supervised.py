@@ -1,6 +1,7 @@
 """A server that is killed and started again, as systemd does it on a council's machine."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -18,6 +19,8 @@ LOOKS_EVERY = 0.02
 # What uvicorn writes when one of its processes takes requests.
 SERVES = "Application startup complete"
 WORKER = b"spawn_main"
+# Which of a process's facts says how many pages of memory it holds.
+RESIDENT = 21
 
 
 class Supervised:
@@ -67,6 +70,16 @@ class Supervised:
         for worker in workers:
             os.kill(worker, signal.SIGKILL)
         _wait(lambda: all(map(_has_ended, workers)), lambda: f"Workers {workers} do not end")
+
+    @property
+    def memory(self) -> float:
+        """MiB that it holds now, with every process that it has started."""
+        held, processes = 0, [self.process.pid]
+        while processes:
+            process = processes.pop()
+            held += int(facts[RESIDENT]) if (facts := _facts(process)) else 0
+            processes += _children(process)
+        return held * resource.getpagesize() / 1024**2
 
     def stop(self) -> None:
         """As systemd stops it."""

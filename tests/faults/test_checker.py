@@ -246,6 +246,15 @@ def test_a_row_that_came_back_may_be_written_again() -> None:
     assert judged(found.tried, {TEAM: found.summary}, found.records).fine
 
 
+@pytest.mark.parametrize(("state", "fine"), [("closed", True), ("open", False)])
+def test_a_row_that_an_import_brought_in_closed_is_off_the_tracker(state: str, fine: bool) -> None:
+    values = dict.fromkeys(VALUES, "") | {"stage": "closed"}
+    history = [entry(1, "", 0, "", json.dumps({"stage": "closed"}), kind="add")]
+    there = Records(history, [Row(ROW, TEAM, state, 1, {}, values)], {TEAM: 1})
+
+    assert judged([], {}, there).fine is fine
+
+
 def written(found: Found, folder: Path) -> Path:
     """Its ledger, as the load writes it."""
     book = Ledger(folder / "ledger.jsonl")

@@ -165,7 +165,7 @@ class Crowd:
             await person.get(f"/teams/{team}/{asked}")
 
     async def _export(self, person: Person) -> None:
-        await person.download(f"/teams/{self.scene.team.pk}/export/", {"names": "initials"})
+        await person.submit(f"/teams/{self.scene.team.pk}/export/", {"names": "initials"})
 
     def _hang_up(self) -> None:
         """A server lets go of connections that rest."""

@@ -1,0 +1,57 @@
+"""The judge of the meeting finds what people would wait for or miss, and nothing where all is well."""
+
+from dataclasses import replace
+
+import pytest
+
+from scripts.faults import meeting
+from scripts.faults.meeting import Held
+from scripts.faults.politeness import Heard
+
+SAVED, TOLD_LATER = Heard(1.0, 0.1, 200), Heard(2.0, 0.1, 503, "2")
+QUIET = Held(
+    saves=[20.0] * 20,
+    told=[30.0] * 20,
+    seen=[40.0] * 20,
+    unseen=0,
+    heard=[SAVED],
+    locked=0,
+    broken=0,
+    memory=[100.0, 130.0],
+)
+
+
+def test_a_meeting_in_which_all_is_saved_and_seen_soon_is_well() -> None:
+    assert meeting.wrong_of(QUIET, timed=True) == []
+
+
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        (replace(QUIET, saves=[20.0] * 18 + [301.0] * 2), "Saves took at p95 301 ms, not 300"),
+        (replace(QUIET, saves=[20.0] * 98 + [1100.0] * 2), "Saves took at p99 1100 ms, not 1000"),
+        (replace(QUIET, seen=[40.0] * 18 + [501.0] * 2), "Others saw a change at p95 after 501 ms"),
+        (replace(QUIET, memory=[100.0, 151.0]), "The memory grew by 51 MiB, not 50"),
+        (replace(QUIET, locked=3), "The database was locked 3 times"),
+        (replace(QUIET, broken=2), "2 streams ended"),
+        (replace(QUIET, heard=[SAVED, TOLD_LATER]), "1 requests were answered 503"),
+    ],
+)
+def test_a_meeting_that_people_wait_in_is_found(held: Held, sentence: str) -> None:
+    assert any(sentence in said for said in meeting.wrong_of(held, timed=True)), sentence
+    assert meeting.wrong_of(held, timed=False) == []
+
+
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        (replace(QUIET, heard=[SAVED, replace(SAVED, status=500)]), "1 requests were answered 500"),
+        (replace(QUIET, heard=[SAVED, Heard(2.0, 0.1, 0)]), "1 requests were not answered"),
+        (replace(QUIET, unseen=4), "4 times somebody never saw"),
+        (replace(QUIET, saves=[]), "Nothing was saved"),
+        (replace(QUIET, seen=[]), "Nothing was saved, or seen"),
+        (replace(QUIET, wrong=["An export was answered 500"]), "An export was answered 500"),
+    ],
+)
+def test_what_no_meeting_may_have_is_found_on_a_busy_machine_too(held: Held, sentence: str) -> None:
+    assert any(sentence in said for said in meeting.wrong_of(held, timed=False)), sentence
