@@ -30,7 +30,7 @@ FAULTS = (
     Fault("F12", "two writers at once", "two_writers", DATABASES),
     Fault("F13", "the meeting of fifty", "the_meeting", DATABASES),
     Fault("F14", "backups while people type", "copies_meanwhile", DATABASES),
-    Fault("F15", "total loss"),
+    Fault("F15", "total loss", "total_loss", DATABASES),
     Fault("F16", "upgrade from every release"),
     Fault("F17", "poisoned uploads in a meeting"),
     Fault("F18", "frozen worker, worker out of memory"),

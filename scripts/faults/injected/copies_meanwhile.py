@@ -6,20 +6,17 @@ The checker looks at each database that came out of a copy as it looks at the on
 
 import asyncio
 import os
-import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from django.db import connection
-
-from scripts import postgres
-from scripts.environment import PYTHON, ROOT
+from icm.backups import key
 from scripts.faults import ledger
 from scripts.faults.judging import checked, told
 from scripts.faults.ledger import ACKNOWLEDGED, UNKNOWN, Ledger, Tried
 from scripts.faults.load import ENDS_WITHIN, Tally, typists
+from scripts.faults.operating import Done, Installation, ended, machine
 from scripts.faults.scene import Measured, Scene
 
 # Copies, acknowledged saves before each.
@@ -75,59 +72,37 @@ class Copies:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.folder = scene.folder / f"{scene.name}-copies"
-        key = scene.folder / f"{scene.name}.key"
-        self.variables = {
-            "BACKUP_FOLDER": str(self.folder),
-            "BACKUP_KEY_FILE": str(key),
-            "POSTGRESQL_PROGRAMS": str(postgres.installed()),
-        }
+        folder = scene.folder / f"{scene.name}-machine"
+        folder.mkdir()
+        self.key = scene.folder / f"{scene.name}.key"
+        self.machine = Installation(folder, os.environ["DATABASE_URL"], self.key)
         self.paths: list[Path] = []
         self.known: list[int] = []
         self.wrong: list[str] = []
-        self._run("make_backup_key", str(key))
+        key.make(self.key)
 
     def make(self) -> None:
         """One more, by the command, which later ones do not replace."""
         self.scene.ledger.file.flush()
         self.known.append(len(ledger.read(self.scene.ledger.path)[0]))
-        self._run("backup")
-        [made] = self.folder.glob("*.copy")
+        self._wrong_of(self.machine.manage("backup"))
+        [made] = self.machine.copies.glob("*.copy")
         self.paths.append(made.rename(self.scene.folder / f"{self.scene.name}-{len(self.known)}.copy"))
 
     def judged(self, number: int, tried: Sequence[Tried]) -> list[str]:
         """Brings it back into an empty database; what is not as it must be there."""
-        url = self._empty(number)
-        if not self._run("restore", str(self.paths[number]), url=url):
+        other = machine(self.scene.folder / f"{self.scene.name}-copy-{number}", self.key)
+        if self._wrong_of(other.manage("restore", str(self.paths[number]))):
             return [f"Copy {number + 1} was not brought back"]
         book = Ledger(self.scene.folder / f"{self.scene.name}-{number}.jsonl")
         for one in as_of(tried, self.known[number]):
             book.tried(one)
         book.close()
-        verdict = checked(book.path, url)
+        verdict = checked(book.path, other.url)
         return [f"Copy {number + 1}: {sentence}" for sentence in told(verdict, ("lost", "doubled", "wrong"))]
 
-    def _empty(self, number: int) -> str:
-        """The address of a database in which nothing is."""
-        name = f"{self.scene.name.lower()}_copy_{number}"
-        if self.scene.database == "sqlite":
-            return f"sqlite:///{self.scene.folder / name}.sqlite3"
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {name}")
-        return os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
-
-    def _run(self, *command: str, url: str = "") -> bool:
-        """`manage.py` as an operator calls it; whether it ended well, else its words are kept."""
-        variables = os.environ | self.variables | ({"DATABASE_URL": url} if url else {})
-        done = subprocess.run(
-            [str(PYTHON), "manage.py", *command],
-            cwd=ROOT,
-            env=variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+    def _wrong_of(self, done: Done) -> bool:
+        """Whether a command ended badly; then its words are kept."""
         if done.returncode:
-            self.wrong.append(f"{command[0]} ended with {done.returncode}: {done.stdout.strip()[-300:]}")
-        return done.returncode == 0
+            self.wrong.append(ended(done))
+        return done.returncode != 0
