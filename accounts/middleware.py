@@ -1,13 +1,16 @@
 """Sign-in first: a page sends to the sign-in page, a script's request is told 401."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from accounts import second_factor
+from accounts import second_factor, typed
 from accounts.access import rule_of
 from accounts.models import User
 from accounts.sessions import SessionStore
@@ -41,6 +44,13 @@ class SignInRequired(LoginRequiredMiddleware):
                 return self.second_factor_first(request, view_func)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """What had been kept of a form goes when the form was taken."""
+        taken = response.status_code < HTTPStatus.BAD_REQUEST
+        if request.method == "POST" and taken and isinstance(request.user, User):
+            typed.let_go_when_sent(request)
+        return response
+
     def second_factor_first(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
@@ -50,7 +60,7 @@ class SignInRequired(LoginRequiredMiddleware):
         return redirect("mfa_activate_totp")
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> Any:
-        """401 in words for a script, the sign-in page for a person."""
+        """401 in words for a script, the sign-in page for a person; what they sent is kept meanwhile."""
         if asked_by_script(request, view_func):
             return JsonResponse(
                 {
@@ -59,6 +69,8 @@ class SignInRequired(LoginRequiredMiddleware):
                 },
                 status=401,
             )
+        if request.method == "POST" and typed.keep(request):
+            return redirect_to_login(reverse("typed"))
         return super().handle_no_permission(request, view_func)
 
 

@@ -17,6 +17,7 @@ from accounts.browsers import ADDRESS, LONGEST, PROGRAM
 from accounts.models import AuditEvent, User
 from accounts.permissions import with_access_version
 from accounts.sessions import PASSED, SIGNED_IN_AT
+from accounts.typed import kept_for
 from icm.http import AuthenticatedRequest
 
 # On the request of somebody whom the council's provider has sent.
@@ -58,7 +59,8 @@ class ClosedSignUp(DefaultAccountAdapter):
         return False
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
-        """Leaves an entry in the audit log; moment, place and browser in the session."""
+        """Leaves an entry in the audit log; moment, place and browser in the session, no words of others."""
+        kept_for(request, user)
         request.session[SIGNED_IN_AT] = timezone.now().isoformat()
         request.session[ADDRESS] = audit.network_address(request)
         request.session[PROGRAM] = request.headers.get("User-Agent", "")[:LONGEST]

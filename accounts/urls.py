@@ -21,6 +21,7 @@ from accounts.views.health import livez, readyz
 from accounts.views.home import home
 from accounts.views.session import session
 from accounts.views.sign_in import sign_in, sign_out
+from accounts.views.typed import typed
 
 urlpatterns = [
     path("", home, name="home"),
@@ -34,6 +35,7 @@ urlpatterns = [
         name="openid_connect_callback",
     ),
     path("sign-in/again/", second_factor.again, name="account_reauthenticate"),
+    path("sign-in/typed/", typed, name="typed"),
     path("session/", session, name="session"),
     path("reset/", invitations.reset, name="reset"),
     path("invitation/<str:invitation>/", invitations.invitation, name="invitation"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import anyone_signed_in, meanwhile, public
 from accounts.demo import PASSWORD, shown_people
+from accounts.typed import keep_through, kept
 from icm.http import from_script
 
 
@@ -30,7 +31,7 @@ class SignIn(LoginView):  # type: ignore[misc] # allauth ships no types
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: object) -> None:
         """Whoever comes here in the middle of signing in begins anew, perhaps as somebody else."""
-        request.session.flush()
+        keep_through(request)
 
     def get_template_names(self) -> list[str]:
         """The form alone for a script."""
@@ -48,8 +49,9 @@ class SignIn(LoginView):  # type: ignore[misc] # allauth ships no types
         return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the demonstration's sign-ins, and the council's own where it is set up."""
+        """Adds what is kept, the demonstration's sign-ins, and the council's own where it is set up."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["words_kept"] = kept(self.request)
         if settings.SOCIALACCOUNT_PROVIDERS:
             context |= {"council_account": settings.SSO_NAME, "from_script": from_script(self.request)}
         if settings.DEMO:

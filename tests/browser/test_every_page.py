@@ -51,6 +51,8 @@ NO_PAGES = {
     "view",
     "meeting_agenda",
     "session",
+    # Nothing unless something was typed: test_typed_without_script.py looks at it.
+    "typed",
     # Nothing without an app that is set up, and the password once more: test_signing_in.py looks at them.
     "mfa_deactivate_totp",
     "mfa_view_recovery_codes",
