@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import TooManyFilesSent
 from django.db import DatabaseError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -22,7 +22,13 @@ from tracker.changes.refusals import Refusal
 
 logger = logging.getLogger(__name__)
 
-TITLES = {403: "Not allowed", 404: "Not found", 409: "Nothing was changed", 413: "Too large"}
+TITLES = {
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not to be had in this way",
+    409: "Nothing was changed",
+    413: "Too large",
+}
 RETRY_AFTER = "2"  # seconds
 
 
@@ -158,17 +164,31 @@ class BusyIsSaidPolitely:
 
 
 class RefusalsAreSaid:
-    """What a change refuses is said wherever its view did not foresee it: 409 with the sentence."""
+    """What a change refuses is said wherever its view did not foresee it: 409 with the sentence.
+
+    So is what an address does not take (405), which Django answers with an empty page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        return _not_taken(request, answer) if isinstance(answer, HttpResponseNotAllowed) else answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answers in the view's place: nothing was changed, and why not."""
         return _answer(request, 409, exception.message, {}) if isinstance(exception, Refusal) else None
+
+
+def _not_taken(request: HttpRequest, empty: HttpResponse) -> HttpResponse:
+    """405 in words, with what the address does take."""
+    message = "This page can be opened, but nothing can be sent to it. Nothing was changed."
+    if request.method in ("GET", "HEAD"):
+        message = "Nothing can be opened at this address: it only takes forms from pages of ours."
+    answer = _answer(request, 405, message, {})
+    answer.headers["Allow"] = empty.headers["Allow"]
+    return answer
 
 
 def _officers(request: HttpRequest) -> list[User]:

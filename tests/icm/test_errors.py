@@ -132,3 +132,46 @@ def test_a_connection_that_breaks_while_a_save_is_committed_is_said_so_and_a_dam
     monkeypatch.setattr("tracker.views.grid.grid_for", breaks)
 
     assert client.get(reverse("tracker", args=[world.team.pk])).status_code == status
+
+
+def test_an_address_that_only_takes_a_form_says_so_to_whoever_opens_it(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    """The address of a form comes out of the browser's own list of addresses, or of a mail."""
+    row = make_row(team=world.team)
+
+    answer = sign_in(world.manager).get(reverse("close", args=[row.pk]))
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "Nothing can be opened at this address" in page
+    assert "Go to your teams" in page
+    assert "Ask for access here" not in page
+
+
+def test_a_page_that_takes_no_form_says_so_to_whoever_sends_one(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    answer = sign_in(world.manager).post(reverse("team_summary", args=[world.team.pk]))
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+    assert "nothing can be sent to it" in answer.content.decode()
+
+
+def test_a_script_is_told_in_its_own_way_what_an_address_does_not_take(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    row = make_row(team=world.team)
+
+    answer = sign_in(world.manager).get(reverse("close", args=[row.pk]), headers={"X-ICM": "script"})
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert answer.json()["outcome"] == "refused"
+    assert "Nothing can be opened at this address" in answer.json()["message"]
+
+
+def test_what_an_address_does_not_take_is_said_to_somebody_not_signed_in(client: Client, db: None) -> None:
+    answer = client.post(reverse("livez"))
+
+    assert answer.status_code == 405
+    assert "nothing can be sent to it" in answer.content.decode()
