@@ -337,15 +337,20 @@ class Switchboard:
             writer.close()
 
     async def _answer(self, call: Call, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while piece := await reader.read(PIECE):
-            if not call.backend:
-                call.greeting += piece
-                call.backend = backend_of(call.greeting)
-            if call.listens and not self.flows.is_set():
-                self.met += 1
-                await self.flows.wait()
-            writer.write(piece)
-        writer.close()
+        try:
+            while piece := await reader.read(PIECE):
+                if not call.backend:
+                    call.greeting += piece
+                    call.backend = backend_of(call.greeting)
+                if call.listens and not self.flows.is_set():
+                    self.met += 1
+                    await self.flows.wait()
+                writer.write(piece)
+        except ConnectionError:
+            # A process that was ended with a question unread.
+            return
+        finally:
+            writer.close()
 
     async def _end(self, call: Call) -> None:
         self.met += 1
