@@ -32,7 +32,7 @@ FAULTS = (
     Fault("F14", "backups while people type", "copies_meanwhile", DATABASES),
     Fault("F15", "total loss", "total_loss", DATABASES),
     Fault("F16", "upgrade killed half-way", "killed_upgrade", DATABASES),
-    Fault("F17", "poisoned uploads in a meeting"),
+    Fault("F17", "poisoned uploads in a meeting", "poisoned_uploads", DATABASES),
     Fault("F18", "frozen worker, worker out of memory"),
     Fault("F19", "damaged file"),
     Fault("F20", "polite restart under load"),

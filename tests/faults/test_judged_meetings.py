@@ -1,10 +1,12 @@
-"""The judge of the meeting finds what people would wait for or miss, and nothing where all is well."""
+"""Who judges a meeting finds what people would wait for or miss, and nothing where all is well."""
 
 from dataclasses import replace
 
 import pytest
 
 from scripts.faults import meeting
+from scripts.faults.injected import poisoned_uploads
+from scripts.faults.injected.poisoned_uploads import Upload
 from scripts.faults.meeting import Held
 from scripts.faults.politeness import Heard
 
@@ -55,3 +57,30 @@ def test_a_meeting_that_people_wait_in_is_found(held: Held, sentence: str) -> No
 )
 def test_what_no_meeting_may_have_is_found_on_a_busy_machine_too(held: Held, sentence: str) -> None:
     assert any(sentence in said for said in meeting.wrong_of(held, timed=False)), sentence
+
+
+REFUSED_UPLOAD = Upload("a_bomb", 422, 3.0, in_words=True)
+
+
+def test_uploads_that_are_refused_in_words_and_hold_up_nobody_are_well() -> None:
+    beside = replace(QUIET, saves=[39.0] * 20, memory=[100.0, 290.0, 130.0])
+
+    assert poisoned_uploads.wrong_of([REFUSED_UPLOAD], QUIET, beside, timed=True) == []
+
+
+@pytest.mark.parametrize(
+    ("upload", "beside", "sentence"),
+    [
+        (replace(REFUSED_UPLOAD, status=302), QUIET, "a_bomb was answered 302"),
+        (replace(REFUSED_UPLOAD, in_words=False), QUIET, "a_bomb was answered 422, not refused in its words"),
+        (replace(REFUSED_UPLOAD, took=10.4), QUIET, "refused after 10.4 s, not 10"),
+        (REFUSED_UPLOAD, replace(QUIET, saves=[42.0] * 20), "saves took 2.1 times as long"),
+        (REFUSED_UPLOAD, replace(QUIET, memory=[100.0, 301.0, 110.0]), "grew by 201 MiB meanwhile"),
+        (REFUSED_UPLOAD, replace(QUIET, memory=[100.0, 160.0, 151.0]), "51 MiB did not come back"),
+        (REFUSED_UPLOAD, replace(QUIET, heard=[replace(SAVED, status=500)]), "answered 500"),
+    ],
+)
+def test_an_upload_that_harms_others_is_found(upload: Upload, beside: Held, sentence: str) -> None:
+    said = poisoned_uploads.wrong_of([upload], QUIET, beside, timed=True)
+
+    assert any(sentence in one for one in said), said

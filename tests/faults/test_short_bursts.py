@@ -8,7 +8,7 @@ from django.db import connection
 from scripts.faults.catalogue import chosen
 from scripts.faults.faults import leg
 
-FAULTS = ["F4", "F5", "F9", "F10", "F13", "F14", "F15", "F16", "F22"]
+FAULTS = ["F4", "F5", "F9", "F10", "F13", "F14", "F15", "F16", "F17", "F22"]
 
 
 # A server is started for each: on a busy machine that takes minutes.
