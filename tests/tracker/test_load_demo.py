@@ -115,6 +115,28 @@ def test_a_check_in_keeps_the_figures_of_its_day(two_localities: None) -> None:
     assert timedelta(days=CHECKED_IN) <= today - moment <= timedelta(days=CHECKED_IN + 2)
 
 
+def test_a_check_in_is_asked_of_tables_that_were_counted(two_localities: None) -> None:
+    counted = []
+
+    load_council(
+        today=timezone.localdate(),
+        hold_check_in=lambda *_: counted.append((rows_as_planned_for(), TrackerRow.objects.count())),
+    )
+
+    assert len(counted) == 2
+    assert all(planned == there for planned, there in counted)
+
+
+def rows_as_planned_for() -> int:
+    """How many rows the database believes the trackers have when it chooses how to answer."""
+    if connection.vendor == "sqlite":
+        # It keeps no such number.
+        return TrackerRow.objects.count()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [TrackerRow._meta.db_table])
+        return int(cursor.fetchone()[0])
+
+
 def test_a_second_run_changes_nothing_and_asks_little(two_localities: None) -> None:
     call_command("load_demo", quiet=True)
     before = {record: record._default_manager.count() for record in WRITTEN}

@@ -170,6 +170,7 @@ def _add_past(
         moment = datetime.combine(day, CHECKED_IN_AT, timezone.get_current_timezone())
         past.play(written, until=moment)
         past.write(written)
+        _count_for_plans()
         hold_check_in(locality, head, moment)
     past.play(written)
     past.write(written)
