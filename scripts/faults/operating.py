@@ -78,6 +78,11 @@ def ended(done: Done) -> str:
     return f"{' '.join(done.args[1:3])} ended with {done.returncode}: {done.stdout.strip()[-LAST:]}"
 
 
+def ended_badly(done: Done) -> list[str]:
+    """The same in a list of what is wrong; nothing where it ended well."""
+    return [ended(done)] if done.returncode else []
+
+
 def machine(folder: Path, key: Path, *, like: str = "") -> Installation:
     """One in a new folder. Its database is empty, or as the one at the address that it is to be `like`.
 

@@ -7,11 +7,12 @@ That nothing is written over what somebody types can be seen in a browser alone 
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from scripts.faults.between import taking_calls
 from scripts.faults.load import ENDS_WITHIN, LOOKS_EVERY, Tally, typists
 from scripts.faults.scene import Measured, Scene
 from scripts.faults.watchers import Seen, Watcher, all_reached, drawn_now, head_now, watching, wrong_of
@@ -31,7 +32,7 @@ def injected(scene: Scene) -> Measured:
         people = typists(server.port, sessions, scene.rows, scene.ledger, tally)
 
         async def burst() -> tuple[list[Seen], int, float]:
-            async with asyncio.timeout(ENDS_WITHIN), cutter.listening() as port:
+            async with asyncio.timeout(ENDS_WITHIN), taking_calls(cutter.carry) as port:
                 watchers = [
                     Watcher(scene, server.port, sessions[one % len(sessions)], streams=port)
                     for one in range(pages)
@@ -92,14 +93,7 @@ class Cutter:
             stream.task.cancel()
         await stream.ended.wait()
 
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[int]:
-        """The port where it takes calls."""
-        door = await asyncio.start_server(self._carry, "127.0.0.1", 0)
-        async with door:
-            yield door.sockets[0].getsockname()[1]
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, until it is cut or either side ends it."""
         task = asyncio.current_task()
         if task is None:

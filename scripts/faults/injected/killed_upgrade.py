@@ -8,14 +8,13 @@ made before comes back by one command, in turns. Every record has to be as it wa
 import os
 import random
 import signal
-from collections.abc import Sequence
 
 from django.db import connections
 
 from icm.backups import key
 from scripts.faults import contents
 from scripts.faults.contents import Contents
-from scripts.faults.operating import Done, Installation, ended, lose, machine
+from scripts.faults.operating import Done, Installation, ended, ended_badly, lose, machine
 from scripts.faults.scene import Measured, Scene
 
 # Kills.
@@ -48,7 +47,7 @@ def injected(scene: Scene) -> Measured:
     whole = like_it("whole")
     made = int(_upgrade(whole, NEVER).stdout.split()[-1])
     wrong = [
-        *_ended_badly(older.manage("makemigrations", "--check", "--dry-run")),
+        *ended_badly(older.manage("makemigrations", "--check", "--dry-run")),
         *_lost(whole, older, before),
     ]
     lose(whole)
@@ -61,7 +60,7 @@ def injected(scene: Scene) -> Measured:
         command = ["upgrade"] if again else ["restore", str(copy), "--replace"]
         found = [
             *not_killed(killed),
-            *_ended_badly(one.manage(*command)),
+            *ended_badly(one.manage(*command)),
             *_lost(one, older, before),
         ]
         wrong += [f"Killed before statement {after + 1}, then {command[0]}: {said}" for said in found]
@@ -88,13 +87,9 @@ def not_killed(done: Done) -> list[str]:
 def _lost(one: Installation, older: Installation, before: Contents) -> list[str]:
     """What is not as it was before the database was made older, or of the log does not verify."""
     after = contents.parsed(one.must("-m", "scripts.faults.contents", str(older.folder / "contents")))
-    return [*different(before, after), *_ended_badly(one.manage("verify_log"))]
+    return [*different(before, after), *ended_badly(one.manage("verify_log"))]
 
 
 def different(before: Contents, after: Contents) -> list[str]:
     """The tables that are not as they were; an upgrade leaves sessions alone, a copy brings none back."""
     return contents.differences(before, after, but=[contents.SESSIONS, MIGRATIONS])
-
-
-def _ended_badly(done: Done) -> Sequence[str]:
-    return [ended(done)] if done.returncode else []

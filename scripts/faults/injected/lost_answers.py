@@ -5,11 +5,10 @@ must be there once.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from urllib.parse import parse_qs
 from uuid import uuid4
 
+from scripts.faults.between import taking_calls
 from scripts.faults.ledger import Tried
 from scripts.faults.load import ENDS_WITHIN, Person, agreed, cell
 from scripts.faults.scene import Measured, Scene
@@ -33,7 +32,11 @@ def injected(scene: Scene) -> Measured:
 
 async def _burst(scene: Scene, swallower: "Swallower", wanted: int) -> None:
     sessions = scene.sessions
-    async with swallower.listening() as port, asyncio.timeout(ENDS_WITHIN), asyncio.TaskGroup() as typing:
+    async with (
+        taking_calls(swallower.carry) as port,
+        asyncio.timeout(ENDS_WITHIN),
+        asyncio.TaskGroup() as typing,
+    ):
         for number, (session, row) in enumerate(zip(sessions, scene.rows, strict=False)):
             times = len(range(number, wanted, len(sessions)))
             typing.create_task(_type(scene, Person(port, session), row, times))
@@ -55,14 +58,7 @@ class Swallower:
         self.known: set[str] = set()
         self.lost = self.halved = 0
 
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[int]:
-        """The port where it takes requests."""
-        door = await asyncio.start_server(self._carry, "127.0.0.1", 0)
-        async with door:
-            yield door.sockets[0].getsockname()[1]
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, until its person or an answer that is lost ends it."""
         there_reader, there = await asyncio.open_connection("127.0.0.1", self.server)
         try:

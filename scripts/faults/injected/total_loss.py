@@ -19,7 +19,7 @@ from icm.backups.sealed import DAMAGED
 from scripts.faults import contents
 from scripts.faults.contents import Contents
 from scripts.faults.living import HEADS
-from scripts.faults.operating import Done, Installation, ended, is_empty, lose, machine
+from scripts.faults.operating import Done, Installation, ended, ended_badly, is_empty, lose, machine
 from scripts.faults.scene import Measured, Scene
 
 # Open rows, about eleven entries of history each. The plan has 20,000 and 500,000: entries take more rows.
@@ -105,7 +105,7 @@ def _differences(new: Installation, elsewhere: Path, before: Contents, seen: Seq
     return [
         *contents.differences(before, after, but=[contents.SESSIONS]),
         *contents.sessions(after),
-        *([ended(chain)] if chain.returncode else []),
+        *ended_badly(chain),
         *looks_wrong(seen, _pages(new, elsewhere)),
     ]
 
