@@ -19,6 +19,9 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 PYTHON = BIN / "python"
 
+# What a server loads of this project.
+OWN = ("accounts", "icm", "summary", "toolkit", "tracker")
+
 # The locks whose packages include those of another: an environment made for tests also runs.
 INCLUDED_IN = {"runtime": ("dev",)}
 
@@ -114,7 +117,8 @@ def install(lock: str, *options: str) -> None:
     arguments = ["install", "--quiet", "--require-hashes", "-r", str(LOCKS / f"{lock}.txt")]
     try:
         install_uv()
-        run([*UV, "pip", *arguments, "--python", str(PYTHON), *options])
+        # pip compiles by itself.
+        run([*UV, "pip", *arguments, "--python", str(PYTHON), "--compile-bytecode", *options])
     except subprocess.CalledProcessError:
         say("uv could not install it. Trying pip, which takes longer ...")
         try:
@@ -124,6 +128,15 @@ def install(lock: str, *options: str) -> None:
                 f"The packages of requirements/{lock}.txt could not be installed; "
                 "pip says above why. Is the package index within reach?"
             ) from error
+
+
+def compile_own() -> None:
+    """Put the bytecode of the application beside it, where it is not of today.
+
+    Who serves it may not write there (icm.service), and would compile it anew at each start.
+    """
+    packages = [str(ROOT / own) for own in OWN]
+    run([str(PYTHON), "-m", "compileall", "-q", *packages])
 
 
 PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]

@@ -41,8 +41,9 @@ def serve(arguments: Sequence[str]) -> int:
 
 
 def install(arguments: Sequence[str]) -> int:
-    """Make `.venv` and the static files. Asks for no settings and leaves no key behind; 0 when done."""
+    """Make `.venv`, bytecode and static files. Asks for no settings and leaves no key behind; 0 when done."""
     environment.ensure("runtime")
+    environment.compile_own()
     # A container is made before its settings are known.
     nobodys = {"DJANGO_SETTINGS_MODULE": "icm.settings", "SECRET_KEY": secrets.token_urlsafe(60)}
     environment.run([str(PYTHON), "-m", "scripts.static_files"], **nobodys)

@@ -86,13 +86,16 @@ def test_a_run_passes_only_when_tests_ran_and_none_failed(statuses: tuple[int, i
 
 def test_installing_leaves_the_key_of_the_machine_to_its_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[dict[str, str]] = []
+    compiled: list[str] = []
     monkeypatch.setattr(environment, "ensure", lambda lock: None)
+    monkeypatch.setattr(environment, "compile_own", lambda: compiled.append("the application"))
     monkeypatch.setattr(environment, "run", lambda command, **variables: told.append(variables))
 
     assert instance.install([]) == instance.install([]) == 0
 
     # With a key given none is made and kept in `.local/`, where a container would carry it to everybody.
     assert len({variables["SECRET_KEY"] for variables in told}) == 2
+    assert compiled == ["the application"] * 2
 
 
 def test_every_check_runs_even_when_one_fails(

@@ -1,6 +1,7 @@
 """When `.venv` is filled and when it is left alone."""
 
 import subprocess
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -123,6 +124,38 @@ def test_pip_installs_where_uv_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert list(ran[-1][:3]) == environment.PIP[:3]
     assert "--require-hashes" in ran[-1]
+
+
+def test_packages_are_compiled_once_and_not_at_each_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[Sequence[str]] = []
+    monkeypatch.setattr(environment, "run", ran.append)
+
+    environment.install("runtime")
+
+    # The server's user may not write into `.venv`, and uv leaves compiling to whoever starts first.
+    assert ran[-1][0] == environment.UV[0]
+    assert "--compile-bytecode" in ran[-1]
+
+
+def test_the_bytecode_of_the_application_lies_beside_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(environment, "run", lambda command: subprocess.run(command, check=True))
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    for own in environment.OWN:
+        (tmp_path / own / "within").mkdir(parents=True)
+        (tmp_path / own / "within" / "__init__.py").write_text("FORMS = 1")
+
+    environment.compile_own()
+
+    compiled = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("__pycache__/*.pyc")}
+    assert compiled == set(environment.OWN)
+
+
+def test_what_is_compiled_is_what_the_application_consists_of() -> None:
+    rules = tomllib.loads((environment.ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+
+    assert sorted(environment.OWN) == sorted(rules["root_packages"])
 
 
 def test_a_package_index_out_of_reach_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
