@@ -17,7 +17,6 @@ from accounts.views import (
     stand_ins,
     view_as,
 )
-from accounts.views.health import livez, readyz
 from accounts.views.home import home
 from accounts.views.session import session
 from accounts.views.sign_in import sign_in, sign_out
@@ -42,8 +41,6 @@ urlpatterns = [
     path("log/", log.log, name="log"),
     path("log/check/", log.log_check, name="log_check"),
     path("log/access-review/", log.review, name="access_review"),
-    path("livez", livez, name="livez"),
-    path("readyz", readyz, name="readyz"),
     path("ask/", requests.ask, name="ask"),
     path("notices/<int:notice_id>/", notices.notice, name="notice"),
     path("mail/", notices.mail, name="mail"),

@@ -1,12 +1,15 @@
 """How the installation is, in sentences for performance officers. Strangers learn `well` and no more."""
 
+import logging
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
@@ -14,6 +17,9 @@ from accounts.audit import CHECK_OF_LOG
 from accounts.backups import MADE, VERIFIED, late, newest
 from accounts.models import AuditEvent, AuditLink, Notice
 from accounts.waiting import counted
+from icm.backups.program import missing
+
+logger = logging.getLogger(__name__)
 
 # Below this there may be no room for a week of history.
 DISK_LEFT = 0.05
@@ -30,18 +36,46 @@ class Check:
 
 
 def database() -> Check:
-    """Which database answers, and whether it is as new as the program."""
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    new = f"{counted(len(missing), 'migration is', 'migrations are')} missing" if missing else "up to date"
-    return Check("Database", not missing, f"{connection.display_name} answers, {new}.")
+    """Which database answers, whether it takes what is written, and whether it is as new as the program."""
+    name = connection.display_name
+    if not _takes_writes():
+        return Check("Database", False, f"{name} takes nothing that is written.")
+    behind = missing(MigrationExecutor(connection))
+    new = f"{counted(behind, 'migration is', 'migrations are')} missing" if behind else "up to date"
+    return Check("Database", not behind, f"{name} answers and can be written to, {new}.")
+
+
+def _takes_writes() -> bool:
+    """Changes no row, and asks for what a change needs: the lock, and a database that is not read-only."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE django_migrations SET name = name WHERE id < 0")
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("The database takes nothing that is written: %s", type(error).__name__)
+        return False
+    return True
 
 
 def disk() -> Check:
-    """How much room is left beside the program, where the database is a file and uploads are read."""
-    usage = shutil.disk_usage(settings.BASE_DIR)
-    left = usage.free / usage.total
-    return Check("Disk", left > DISK_LEFT, f"{left:.0%} of the disk is free.")
+    """How much room is left on the fullest disk to which something is written."""
+    left = {what: _left(folder) for what, folder in _written_to().items()}
+    what = min(left, key=lambda one: left[one])
+    return Check("Disk", left[what] > DISK_LEFT, f"{left[what]:.0%} of the disk is free for {what}.")
+
+
+def _written_to() -> dict[str, Path]:
+    """What is written, and its folder. Of PostgreSQL only itself knows where it writes."""
+    folders = {"uploads": Path(tempfile.gettempdir()), "copies": Path(settings.BACKUP_FOLDER)}
+    if connection.vendor == "sqlite":
+        folders["the database"] = Path(connection.settings_dict["NAME"]).parent
+    return folders
+
+
+def _left(folder: Path) -> float:
+    """The share of its disk that is free; of a folder that is still to be made, the one above it counts."""
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    usage = shutil.disk_usage(there)
+    return usage.free / usage.total
 
 
 def mail() -> Check:
@@ -94,3 +128,9 @@ def unwell() -> Iterator[Check]:
     for look in QUICK:
         if not (found := look()).well:
             yield found
+
+
+def ready() -> bool:
+    """Whether saves can be made and are kept: the database, room on disk, and a copy of the last day."""
+    # Nobody copies what is invented.
+    return database().well and disk().well and (settings.DEMO or not late(timezone.now()))

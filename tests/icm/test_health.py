@@ -1,10 +1,18 @@
 """What is not well stands on the officers' home page; how everything is, on a page of its own."""
 
+import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 import time_machine
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -81,6 +89,57 @@ def test_the_installation_is_not_ready_26_hours_after_its_last_copy_and_tells_st
 
     well, ill = (200, b"well\n"), (503, b"not well\n")
     assert [first_day, never, fresh, late, demonstration] == [well, ill, well, ill, well]
+
+
+def read_only() -> AbstractContextManager[None]:
+    """The database answers and takes nothing, as on a standby or a disk that was remounted."""
+
+    def refuse(execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            raise OperationalError("attempt to write a readonly database")
+        return execute(sql, *more)
+
+    return connection.execute_wrapper(refuse)
+
+
+def without_a_migration() -> AbstractContextManager[None]:
+    """The program is newer than the database by one migration."""
+    MigrationRecorder(connection).migration_qs.filter(app="tracker").order_by("-pk")[:1].get().delete()
+    return nullcontext()
+
+
+def full_disk() -> AbstractContextManager[None]:
+    """Less than a twentieth is free on one of the disks."""
+
+    def usage(folder: Path) -> SimpleNamespace:
+        return SimpleNamespace(total=100, free=4 if folder == Path(tempfile.gettempdir()) else 50)
+
+    return patch("shutil.disk_usage", new=usage)
+
+
+@pytest.mark.parametrize(
+    ("ill", "name", "said"),
+    [
+        (read_only, "Database", "takes nothing that is written"),
+        (without_a_migration, "Database", "1 migration is missing"),
+        (full_disk, "Disk", "4% of the disk is free for uploads."),
+    ],
+)
+def test_the_installation_is_not_ready_where_saves_could_not_be_made_or_kept(
+    ill: Callable[[], AbstractContextManager[None]], name: str, said: str, world: World
+) -> None:
+    before = Client().get("/readyz")
+
+    with ill():
+        told = Client().get("/readyz")
+        alive = Client().get("/livez")
+        found = {one.name: one for one in (health.database(), health.disk())}[name]
+
+    assert (before.status_code, told.status_code, told.content) == (200, 503, b"not well\n")
+    # What sends people to a server must not end a meeting over it.
+    assert alive.status_code == 200
+    assert not found.well
+    assert said in found.said
 
 
 def test_the_page_says_of_each_thing_whether_it_is_well(world: World, sign_in: SignIn) -> None:
