@@ -25,6 +25,7 @@ WORKERS = {"sqlite": 1, "postgresql": 2}
 ARRIVES_WITHIN = 30.0
 GREETED_WITHIN = 120.0
 MEMORY_EVERY = 0.5
+REFUSES = 400
 EXPORTS = 3
 # A team's old workbook, as the tests have it.
 WORKBOOK = ROOT / "tests" / "data" / "icm-amber-valley-team-1.xlsx"
@@ -259,8 +260,12 @@ class Meeting:
             locked=len(LOCKED.findall(self.server.log.read_text())),
             broken=sum(view.broken for view in self.views),
             memory=self.memory,
-            wrong=self.wrong,
+            wrong=[*self.wrong, *self._unheard()],
         )
+
+    def _unheard(self) -> list[str]:
+        times = sum(guest.unheard for guest in self.guests)
+        return [f"{times} times nobody took that somebody is there"] if times else []
 
     def _acknowledged(self) -> list[tuple[float, float]]:
         return [(sent, answered) for sent, answered in self.tally.acknowledged if sent > self.began]
@@ -272,11 +277,15 @@ def _took(others: Sequence[tuple[int, float, View]], when: Callable[[View], dict
 
 
 class Guest:
-    """Somebody who takes part: what they type, and their page. `saved` has number and moment of each save."""
+    """Somebody who takes part: what they type, and their page. `saved` has number and moment of each save.
+
+    `unheard` counts how often nobody took that they are there.
+    """
 
     def __init__(self, typist: Typist, view: View) -> None:
         self.typist, self.view = typist, view
         self.saved: list[tuple[int, float]] = []
+        self.unheard = 0
 
     async def go_on(self, every: float, over: Callable[[], bool]) -> None:
         """Saves at this pace, from some moment of it on, until it is over."""
@@ -291,9 +300,10 @@ class Guest:
     async def save(self) -> None:
         """As a page does it: tells where the person types, then saves."""
         team = self.view.team
-        here = {"tab": f"meeting{self.view.me}", "screen": "tracker", "mode": "typing"}
+        here = {"tab": f"{self.view.me:x}", "screen": "tracker", "mode": "typing"}
         where = {"row": str(self.typist.own[0]), "field": "action"}
-        await self.typist.person.submit(f"/teams/{team}/presence/", here | where)
+        heard = await self.typist.person.submit(f"/teams/{team}/presence/", here | where)
+        self.unheard += heard is None or not heard.status < REFUSES
         sent = time.monotonic()
         reply = await self.typist.save()
         if reply and reply.status == 200 and reply.told["outcome"] == "saved":

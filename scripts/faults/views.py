@@ -12,6 +12,8 @@ from scripts.faults.load import KNOCKS_EVERY, Person
 
 FACTS = re.compile(r"data-(head|entry|me)=\"([^\"]*)\"")
 VERSION = re.compile(r'<tr id="row-\d+" data-row="(\d+)"|data-field="(\w+)" [^>]*?data-rev="(\d+)"')
+# As the page has them: between two requests for rows it rests so many seconds, or so many times the last one.
+BREATH, TIMES = 0.25, 4
 STREAM_ENDS = (b"", b"0\r\n")
 Bases = dict[tuple[int, str], int]
 
@@ -64,15 +66,17 @@ class View:
             self.broken += 1
 
     async def follow(self) -> None:
-        """Brings what the stream told, all of it at once, while more may come; until it is cancelled."""
+        """Brings what the stream told, all of it at once, and rests a little; until it is cancelled."""
         while True:
             await self._news.wait()
             self._news.clear()
             self._bringing = True
+            began = time.monotonic()
             if not await self._bring():
                 self._missed = True
                 await asyncio.sleep(KNOCKS_EVERY)
             self._bringing = False
+            await asyncio.sleep(max(BREATH, TIMES * (time.monotonic() - began)))
             if self._missed or self._rung:
                 self._news.set()
 

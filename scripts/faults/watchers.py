@@ -8,6 +8,7 @@ import asyncio
 import json
 import random
 import re
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -20,6 +21,7 @@ from django.utils import timezone
 from scripts.bench.client import Reply, opened
 from scripts.faults.load import LOOKS_EVERY, RECOVERS_WITHIN, Person
 from scripts.faults.scene import Scene
+from scripts.faults.views import BREATH, TIMES
 from tracker.fragments import rendered_rows
 from tracker.grid import columns_of, grid_for
 from tracker.models import TeamLog
@@ -190,6 +192,7 @@ class Watcher:
                 self._due = True
             self._woken.clear()
             self._busy = True
+            began = time.monotonic()
             while self._due or self._rung:
                 told = [change for change in self._rung if change["seq"] > self.seen.head]
                 self._rung = []
@@ -200,6 +203,7 @@ class Watcher:
                 elif told:
                     await self._bring(told)
             self._busy = False
+            await asyncio.sleep(max(BREATH, TIMES * (time.monotonic() - began)))
 
     async def _ask(self) -> None:
         reply = await self._answer(f"changes/?after={self.seen.head}")

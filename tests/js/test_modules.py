@@ -305,6 +305,32 @@ def test_an_answer_to_what_was_asked_before_the_line_went_says_nothing_of_now(ru
     assert run("grid/changes.js", body) == [False, ["lost", "reached", "lost"]]
 
 
+def test_what_is_told_while_a_page_has_just_brought_something_comes_with_the_next_request(run: Run) -> None:
+    body = """
+      const brought = [];
+      const changes = new module.Changes("/changes/", 1, {
+        reached: () => {}, lost: () => {}, refused: () => {}, reset: async () => 1,
+        news: async (told) => brought.push([performance.now(), told.map(({ seq }) => seq)]),
+      });
+      const began = performance.now();
+      for (const seq of [2, 3, 4, 5]) {
+        changes.ring({ seq, row: 7 });
+      }
+      while (brought.length < 2) {
+        await new Promise((go) => setTimeout(go, 5));
+      }
+      changes.stop();
+      return [brought.map(([, told]) => told), brought[0][0] - began, brought[1][0] - brought[0][0]];
+    """
+
+    told, first, between = run("grid/changes.js", body)
+
+    assert told == [[2], [3, 4, 5]]
+    # Where nobody else has just saved, nobody waits.
+    assert first < 100
+    assert between > 240
+
+
 def test_who_has_gone_before_their_name_came_is_not_shown(run: Run) -> None:
     body = """
         let learned;

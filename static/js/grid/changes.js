@@ -8,6 +8,10 @@ import { ask, Unreachable } from "../lib/http.js";
 
 const SHOWN = 5000;
 const HIDDEN = 30000;
+// Where many save at once, each page takes up what was told meanwhile in one request, and leaves a server
+// that answers slowly so many times as long to the others as it needed. The first of them does not wait.
+const BREATH = 250;
+const TIMES = 4;
 
 /** @typedef {{seq: number, row: number, kind: string, field: string, row_rev: number, by: string, meeting: boolean}} Change */
 
@@ -21,6 +25,8 @@ export class Changes {
   #bringing = null;
   /** @type {Change[]} what the stream told and this page has not brought yet */
   #rung = [];
+  /** @type {number} the timer until this page brings again what was told */
+  #resting = 0;
 
   /**
    * @param {string} address
@@ -49,6 +55,7 @@ export class Changes {
 
   stop() {
     clearTimeout(this.#timer);
+    clearTimeout(this.#resting);
     this.stopped = true;
   }
 
@@ -78,7 +85,7 @@ export class Changes {
     }
   }
 
-  /** @param {Change} change told by the stream; brought at once, or with the others when this page is free */
+  /** @param {Change} change told by the stream; brought at once, or soon with those that came just after */
   ring(change) {
     this.#rung.push(change);
     this.#answer();
@@ -86,14 +93,16 @@ export class Changes {
 
   /** @param {number} head the server's: where this page stands elsewhere, it missed something */
   compare(head) {
-    if (head !== this.head && !this.#bringing && !this.stopped) {
+    // What is being brought, or waits for it, is not missed.
+    if (head !== this.head && !this.#bringing && !this.#rung.length && !this.stopped) {
       this.poll();
     }
   }
 
   #answer() {
     this.#rung = this.#rung.filter(({ seq }) => seq > this.head);
-    if (this.#asking || this.#bringing || this.stopped || !this.#rung.length) {
+    const free = !this.#asking && !this.#bringing && !this.#resting && !this.stopped;
+    if (!free || !this.#rung.length) {
       return;
     }
     const told = this.#rung.splice(0);
@@ -101,10 +110,20 @@ export class Changes {
       this.poll();
       return;
     }
+    const began = performance.now();
     this.#bringing = this.#bring(told).finally(() => {
       this.#bringing = null;
-      this.#answer();
+      this.#rest(performance.now() - began);
     });
+  }
+
+  /** @param {number} took milliseconds of what was just brought */
+  #rest(took) {
+    const rested = () => {
+      this.#resting = 0;
+      this.#answer();
+    };
+    this.#resting = setTimeout(rested, Math.max(BREATH, TIMES * took));
   }
 
   #bring(changes) {
