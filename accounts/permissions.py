@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import (
@@ -26,6 +26,12 @@ from accounts.roles import GLOBAL_PERMISSIONS, IN_WORDS, READS_LOCALITY, TEAM_PE
 OF_CLOSED_TEAMS = {"view_tracker", "export_rows", "export_names", "print_sheets", "view_access_log"}
 # What writing a field may take: see `field_permission`.
 OF_FIELDS = ("change_pin", "edit_row")
+
+# Each request asks this: the ORM takes eight times as long to say the same (ADR 0052).
+PERSON = """
+    SELECT accounts_user.*, (SELECT number FROM accounts_accessversion WHERE id = 1) AS access_version
+    FROM accounts_user WHERE id = %s
+"""
 
 Answer = TypeVar("Answer")
 
@@ -152,9 +158,9 @@ def access_version() -> int:
     return AccessVersion.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
 
-def with_access_version(people: QuerySet[User]) -> QuerySet[User]:
-    """These people with the access version of the moment, in the same statement."""
-    return people.annotate(access_version=Subquery(AccessVersion.objects.filter(pk=1).values("number")))
+def person_of_a_request(pk: int) -> User | None:
+    """Who is signed in, with the access version of the moment, in one statement."""
+    return next(iter(User.objects.raw(PERSON, [pk])), None)
 
 
 def may(user: User, permission: str) -> bool:

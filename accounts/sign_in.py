@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.browsers import ADDRESS, LONGEST, PROGRAM
 from accounts.models import AuditEvent, User
-from accounts.permissions import with_access_version
+from accounts.permissions import person_of_a_request
 from accounts.sessions import PASSED, SIGNED_IN_AT
 from accounts.typed import kept_for
 from icm.http import AuthenticatedRequest
@@ -40,7 +40,7 @@ class ByEmail(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The person of a session; a demonstration session does not outlive DEMO=1."""
-        person = with_access_version(User.objects.filter(pk=user_id)).first()
+        person = person_of_a_request(user_id)
         return person if person and self.user_can_authenticate(person) else None
 
 

@@ -25,7 +25,15 @@ class Session(AbstractBaseSession):
 
         return SessionStore
 
+    def goes_on(self, now: datetime) -> bool:
+        """What `going` asks of many."""
+        return self.expire_date > now and self.seen_at > now - _idle_for()
+
 
 def going(now: datetime) -> models.Q:
     """The condition for sessions that go on: not idle for too long, not past their last moment."""
-    return models.Q(expire_date__gt=now, seen_at__gt=now - timedelta(seconds=settings.SESSION_IDLE_AGE))
+    return models.Q(expire_date__gt=now, seen_at__gt=now - _idle_for())
+
+
+def _idle_for() -> timedelta:
+    return timedelta(seconds=settings.SESSION_IDLE_AGE)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.changes.people import add_membership, end_membership
 from accounts.models import Membership, Team, TeamUserPermission, User
-from accounts.permissions import holders, may, own_localities, rights, teams_with, with_access_version
+from accounts.permissions import holders, may, own_localities, person_of_a_request, rights, teams_with
 from accounts.roles import GLOBAL_PERMISSIONS, TEAM_PERMISSIONS, Role
 from tests.conftest import World
 from tests.factories import make_member, make_team
@@ -162,7 +162,8 @@ def test_a_membership_that_makes_no_sense_is_refused(
 def test_a_question_about_one_team_is_asked_once_per_request(
     world: World, django_assert_num_queries: object
 ) -> None:
-    person, team = with_access_version(User.objects.filter(pk=world.manager.pk)).get(), world.team
+    person, team = person_of_a_request(world.manager.pk), world.team
+    assert person
     person.rights_seen = {}
     with django_assert_num_queries(1):  # type: ignore[operator] # pytest-django gives a context manager
         rights(person, team)
