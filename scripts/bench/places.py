@@ -20,7 +20,8 @@ from tracker.choices import Stage
 from tracker.models import Difficulty, Need, TrackerRow
 
 ROWS, MORE_ROWS = 150, 300
-EDITORS = 20
+# Enough for many streams: one person may have ten.
+EDITORS = 40
 # The floor signs in with Django's own backend (floor_settings.py).
 FLOOR_BACKEND = "django.contrib.auth.backends.ModelBackend"
 TEXT = "Meet with the school and agree who tells the family what happens next"

@@ -9,10 +9,11 @@ from uuid import uuid4
 from icm.errors import RETRY_AFTER
 from scripts.bench.client import Line, opened
 from scripts.bench.figures import Figure, percentile, spread
-from scripts.bench.places import EDITORS, Bench, session_of
+from scripts.bench.places import Bench, session_of
 from scripts.bench.servers import Server
 
 ON = ("sqlite", "postgresql")
+EDITORS = 20
 ROUNDS, IN_A_ROUND, FIRST = 10, 20, 20
 # Twenty people who save a cell every second are busier than any meeting.
 BETWEEN, PACED = 1.0, 8
@@ -90,7 +91,7 @@ async def _measured(bench: Bench, floor: Server, application: Server) -> list[Fi
 
 
 async def _editors(bench: Bench, server: Server, *, floor: bool = False) -> list[Editor]:
-    sessions = [session_of(person, floor=floor) for person in bench.editors]
+    sessions = [session_of(person, floor=floor) for person in bench.editors[:EDITORS]]
     lines = [await opened(server.port, session) for session in sessions]
     return [Editor(line, row) for line, row in zip(lines, bench.rows[:EDITORS], strict=True)]
 

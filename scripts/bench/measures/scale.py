@@ -27,7 +27,7 @@ from tracker.models import TeamLog, TrackerRow
 
 ON = ("postgresql",)
 BY_NAME_ONLY = True
-SIZES = [int(size) for size in os.environ.get("BENCH_SCALE", "400,12000,400000").split(",")]
+SIZES = [int(size) for size in os.environ.get("BENCH_SCALE", "1200,12000,400000").split(",")]
 TIMES = 5
 # What the page of all localities may take beside its own SQL, at the size that the aim is for: a small
 # council's page is mostly drawing.
