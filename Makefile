@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-all bench faults faults-all check fix lock sbom pictures
+.PHONY: help run install test test-all bench faults faults-all check fix lock sbom pictures release
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,3 +43,6 @@ sbom: ## Write down what is shipped (.local/sbom.json, CycloneDX) and its licenc
 
 pictures: ## Take the pictures of README.md anew, of a fresh demonstration council
 	@exec $(PYTHON) -m scripts pictures
+
+release: ## Leave copies of this version, which each later one is tried with (tests/data/releases/)
+	@exec $(PYTHON) -m scripts release

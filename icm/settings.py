@@ -37,8 +37,8 @@ CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS", "")
 FIRST_MEETING_WORKING_DAYS = number("FIRST_MEETING_WORKING_DAYS", 10)
 NEXT_MEETING_WEEKS = number("NEXT_MEETING_WEEKS", 6)
 
-# Pages are synchronous Django: so many threads answer them, each with a database connection that lasts. Only one
-# computes at a time: more threads take that from each other at every statement (ADR 0052).
+# Pages are synchronous Django: so many threads answer them, each with a database connection that lasts. Only
+# one computes at a time: more threads take that from each other at every statement (ADR 0052).
 PAGE_THREADS = 4
 
 INSTALLED_APPS = [

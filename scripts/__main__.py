@@ -17,7 +17,7 @@ def main() -> int:
         )
         return 1
     # Only now: these modules are written for the Python just asked for.
-    from scripts import checks, environment, instance, sbom, suite
+    from scripts import checks, environment, instance, releases, sbom, suite
     from scripts.bench import bench
     from scripts.faults import faults
     from scripts.pictures import pictures
@@ -35,6 +35,7 @@ def main() -> int:
         "lock": environment.lock,
         "sbom": sbom.run,
         "pictures": pictures.run,
+        "release": releases.run,
     }
     name, *arguments = sys.argv[1:] or [""]
     if name not in commands:

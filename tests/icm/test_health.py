@@ -108,7 +108,7 @@ def without_a_migration() -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def full_disk() -> AbstractContextManager[None]:
+def full_disk() -> AbstractContextManager[object]:
     """Less than a twentieth is free on one of the disks."""
 
     def usage(folder: Path) -> SimpleNamespace:
@@ -126,7 +126,7 @@ def full_disk() -> AbstractContextManager[None]:
     ],
 )
 def test_the_installation_is_not_ready_where_saves_could_not_be_made_or_kept(
-    ill: Callable[[], AbstractContextManager[None]], name: str, said: str, world: World
+    ill: Callable[[], AbstractContextManager[object]], name: str, said: str, world: World
 ) -> None:
     before = Client().get("/readyz")
 

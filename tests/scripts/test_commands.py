@@ -50,6 +50,7 @@ def test_make_alone_lists_every_command() -> None:
         "lock",
         "sbom",
         "pictures",
+        "release",
     ]
 
 

@@ -1,0 +1,115 @@
+"""`make release`: what a release leaves behind, so that each later one is tried with it.
+
+A copy of an invented locality on each database, as `manage.py backup` makes it, the heads of its log, and
+what was in it. They lie in tests/data/releases/<version>/, and tests/icm/backups/test_releases.py brings each
+back.
+"""
+
+import importlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+
+from scripts import environment, postgres
+from scripts.databases import environment_of, served
+from scripts.environment import PYTHON, ROOT, Explained, say
+
+RELEASES = ROOT / "tests" / "data" / "releases"
+DATABASES = ("sqlite", "postgresql")
+# One team's worth of open rows, with a year of history.
+ROWS = 45
+# Everybody may read it: what these copies hold is invented.
+PUBLIC = "public: the copies that releases leave are signed and encrypted with this"
+LOG_KEY = PUBLIC
+BACKUP_KEY = "icm-backup-key-1-" + urlsafe_b64encode(sha256(PUBLIC.encode()).digest()).decode()
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a release's database held at a moment (ISO): each row's values, and a digest of the history."""
+
+    at: str
+    rows: list[list[str]]
+    entries: int
+    history: str
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Makes the copies of the version that pyproject.toml names, or refuses where they are there already."""
+    environment.ensure("dev")
+    folder = RELEASES / version()
+    if folder.exists():
+        raise Explained(
+            f"{folder.name} has been released: its copies are what it left, and are not made anew."
+        )
+    folder.mkdir(parents=True)
+    for database in DATABASES:
+        with tempfile.TemporaryDirectory(prefix="icm-release-") as own, served(database, Path(own)) as url:
+            told = {
+                "BACKUP_FOLDER": f"{own}/copies",
+                "BACKUP_KEY": BACKUP_KEY,
+                "LOG_KEY": LOG_KEY,
+                "POSTGRESQL_PROGRAMS": str(postgres.installed()),
+            }
+            command = [str(PYTHON), "-m", "scripts.releases", str(folder / database)]
+            subprocess.run(command, cwd=ROOT, env=environment_of(url) | told, check=True)
+        say(f"{(folder / database).relative_to(ROOT)}")
+    return 0
+
+
+def version() -> str:
+    """What pyproject.toml says."""
+    told: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    return told
+
+
+def leave(place: Path) -> None:
+    """In this database (DATABASE_URL) the locality comes about; the files are called after the place."""
+    # The application can be imported only once it is set up.
+    importlib.import_module("django").setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from tracker.changes.demonstration import load_rows
+
+    call_command("migrate", verbosity=0)
+    load_rows(rows=ROWS, today=timezone.localdate())
+    call_command("seal_log", stdout=StringIO())
+    with place.with_suffix(".heads").open("w") as heads:
+        call_command("log_heads", stdout=heads)
+    place.with_suffix(".json").write_text(json.dumps(asdict(held()), indent=0, ensure_ascii=False) + "\n")
+    call_command("backup")
+    [copy] = Path(settings.BACKUP_FOLDER).glob("*.copy")
+    shutil.copy(copy, place.with_suffix(".copy"))
+
+
+def held() -> Held:
+    """What this database holds now, as this program reads it."""
+    from django.utils import timezone
+
+    from tracker.fields import FIELDS
+    from tracker.models import Change, TrackerRow
+
+    rows = TrackerRow.objects.select_related("team", "case").order_by("pk")
+    changes = Change.objects.order_by("pk").values_list("row_id", "kind", "field", "old", "new", "by_name")
+    digest = sha256("\n".join(map(repr, changes)).encode())
+    return Held(
+        at=timezone.now().isoformat(),
+        rows=[[row.team.name, *map(row.raw, FIELDS)] for row in rows],
+        entries=len(changes),
+        history=digest.hexdigest(),
+    )
+
+
+if __name__ == "__main__":
+    leave(Path(sys.argv[1]))
