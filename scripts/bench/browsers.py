@@ -1,7 +1,7 @@
 """Real browsers in which people of the bench are signed in."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -16,7 +16,6 @@ ARGUMENTS = [
 ]  # fmt: skip
 WAITS = 60_000  # milliseconds, on a busy machine
 
-OpenAs = Callable[..., Page]
 
 
 @contextmanager
