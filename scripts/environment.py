@@ -161,8 +161,17 @@ def lock(arguments: Sequence[str]) -> int:
 
 
 def run(command: Sequence[str], **environment: str) -> None:
-    """Run a command in the project's folder; CalledProcessError when it fails."""
-    subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=True)
+    """Run a command in the project's folder; CalledProcessError when it fails.
+
+    Who is told to end meanwhile tells the command, and waits: it has services of its own to end.
+    """
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment) as process:
+        try:
+            status = process.wait()
+        finally:
+            process.terminate()
+    if status:
+        raise subprocess.CalledProcessError(status, command)
 
 
 def succeeds(command: Sequence[str]) -> bool:

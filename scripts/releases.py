@@ -8,7 +8,6 @@ back.
 import importlib
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 import tomllib
@@ -61,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
                 "POSTGRESQL_PROGRAMS": str(postgres.installed()),
             }
             command = [str(PYTHON), "-m", "scripts.releases", str(folder / database)]
-            subprocess.run(command, cwd=ROOT, env=environment_of(url) | told, check=True)
+            environment.run(command, **environment_of(url) | told)
         say(f"{(folder / database).relative_to(ROOT)}")
     return 0
 

@@ -1,6 +1,5 @@
 """Runs each measure on the databases it asks for and prints one table."""
 
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from scripts import browser, environment
 from scripts.bench import figures
 from scripts.databases import environment_of, served
-from scripts.environment import PYTHON, ROOT, Explained, say
+from scripts.environment import PYTHON, Explained, say
 
 MEASURES = Path(__file__).parent / "measures"
 DATABASES = ("sqlite", "postgresql")
@@ -41,5 +40,5 @@ def leg(database: str, names: Sequence[str], folder: Path) -> list[figures.Figur
     with served(database, folder) as url:
         variables = environment_of(url) | {"ICM_CHROMIUM": browser.find()}
         command = [str(PYTHON), "-m", "scripts.bench.leg", database, str(results), *names]
-        subprocess.run(command, cwd=ROOT, env=variables, check=True)
+        environment.run(command, **variables)
     return figures.read(results)

@@ -17,7 +17,6 @@ ARGUMENTS = [
 WAITS = 60_000  # milliseconds, on a busy machine
 
 
-
 @contextmanager
 def browsers() -> Iterator[Browser]:
     """One browser program, without a window."""

@@ -9,12 +9,13 @@ import django
 from django.core.management import call_command
 
 from scripts import static_files
-from scripts.environment import say
+from scripts.environment import end_when_told, say
 
 
 def main() -> None:
     """Prepares the database, then measures one thing after the other."""
     database, results, *names = sys.argv[1:]
+    end_when_told()
     django.setup()
     from scripts.bench import figures, places
     from scripts.bench.bench import MEASURES

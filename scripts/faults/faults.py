@@ -1,7 +1,6 @@
 """Puts the faults in, database by database, and prints one table. docs/faults.md has the last whole one."""
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -58,7 +57,7 @@ def leg(database: str, size: str, folder: Path, numbers: Sequence[str]) -> list[
     with served(database, own, lasting=True) as url:
         variables = environment_of(url) | {"STATIC_ROOT": str(own / "static"), "LOG_FORMAT": "plain"}
         command = [str(PYTHON), "-m", "scripts.faults.leg", database, size, str(own), *numbers]
-        subprocess.run(command, cwd=ROOT, env=variables, check=True)
+        environment.run(command, **variables)
     return table.read(own / "results.jsonl")
 
 

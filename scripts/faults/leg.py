@@ -7,7 +7,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-from scripts.environment import say
+from scripts.environment import end_when_told, say
 from scripts.faults import catalogue, table
 from scripts.faults.catalogue import Fault
 from scripts.faults.judging import checked, told
@@ -18,6 +18,7 @@ RESULTS = "results.jsonl"
 def main() -> None:
     """Prepares the database, then puts in one fault after the other; each is judged at once."""
     database, size, folder, *numbers = sys.argv[1:]
+    end_when_told()
     django.setup()
     call_command("migrate", verbosity=0)
     # The last ones first: the whole log is looked through again and again while it is short.

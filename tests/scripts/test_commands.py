@@ -1,8 +1,10 @@
 """The commands as people call them: exit statuses, and words for what is wrong."""
 
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,37 @@ def test_make_alone_lists_every_command() -> None:
         "pictures",
         "release",
     ]
+
+
+CHILD = """
+import pathlib, time
+from scripts.environment import end_when_told
+end_when_told()
+try:
+    pathlib.Path("{folder}/began").touch()
+    time.sleep(60)
+finally:
+    pathlib.Path("{folder}/cleared away").touch()
+"""
+PARENT = """
+import sys
+import time
+from scripts.environment import end_when_told, run
+end_when_told()
+run([sys.executable, "-c", sys.argv[1]])
+"""
+
+
+def test_a_command_that_is_told_to_end_lets_what_it_runs_clear_away(tmp_path: Path) -> None:
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, CHILD.format(folder=tmp_path)], cwd=ROOT)
+    while not (tmp_path / "began").exists():
+        assert parent.poll() is None
+        time.sleep(0.02)
+
+    parent.terminate()
+
+    assert parent.wait(30) == 128 + signal.SIGTERM
+    assert (tmp_path / "cleared away").exists()
 
 
 @pytest.mark.parametrize("text", ["", "0", "65536", "80a", "-1", "٣"])
