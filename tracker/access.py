@@ -47,11 +47,13 @@ def row_view(permission: str) -> Callable[[View], View]:
     An erased row is no longer there: 404.
     """
 
+    # Made once and without an order, as in `team_view`.
+    rows = TrackerRow.objects.kept().with_case().select_related("team__locality").order_by()
+
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, row_id: int, **kwargs: Any) -> HttpResponseBase:
-            every = TrackerRow.objects.kept().with_case().select_related("team__locality")
-            row = every.filter(pk=row_id).first()
+            row = next(iter(rows.filter(pk=row_id)), None)
             check_team(request, row.team if row else None, permission)
             return view(request, row=row, **kwargs)
 

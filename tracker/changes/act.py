@@ -113,7 +113,7 @@ class Act:
         asked: Mapping[str, Exists] | None = None,
     ) -> list[TrackerRow]:
         """The rows as they stand under the lock, in the given order; `asked` is answered on each by name."""
-        wanted = TrackerRow.objects.with_case().filter(pk__in=row_ids).annotate(**asked or {})
+        wanted = TrackerRow.objects.with_case().filter(pk__in=row_ids).annotate(**asked or {}).order_by()
         found = {row.pk: row for row in wanted}
         cases: dict[int, Case] = {}
         for row in found.values():
