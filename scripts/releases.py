@@ -5,7 +5,6 @@ what was in it. They lie in tests/data/releases/<version>/, and tests/icm/backup
 back.
 """
 
-import importlib
 import json
 import shutil
 import sys
@@ -15,15 +14,14 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from io import StringIO
 from pathlib import Path
 
 from scripts import environment, postgres
 from scripts.databases import environment_of, served
 from scripts.environment import PYTHON, ROOT, Explained, say
+from scripts.faults.catalogue import DATABASES
 
 RELEASES = ROOT / "tests" / "data" / "releases"
-DATABASES = ("sqlite", "postgresql")
 # One team's worth of open rows, with a year of history.
 ROWS = 45
 # Everybody may read it: what these copies hold is invented.
@@ -73,19 +71,17 @@ def version() -> str:
 
 def leave(place: Path) -> None:
     """In this database (DATABASE_URL) the locality comes about; the files are called after the place."""
-    # The application can be imported only once it is set up.
-    importlib.import_module("django").setup()
+    # `make` loads this file without the packages; the application can be imported only once it is set up.
+    import django
+
+    django.setup()
     from django.conf import settings
     from django.core.management import call_command
-    from django.utils import timezone
 
-    from tracker.changes.demonstration import load_rows
+    from scripts.faults.living import fill
 
     call_command("migrate", verbosity=0)
-    load_rows(rows=ROWS, today=timezone.localdate())
-    call_command("seal_log", stdout=StringIO())
-    with place.with_suffix(".heads").open("w") as heads:
-        call_command("log_heads", stdout=heads)
+    fill(ROWS, place.with_suffix(".heads"))
     place.with_suffix(".json").write_text(json.dumps(asdict(held()), indent=0, ensure_ascii=False) + "\n")
     call_command("backup")
     [copy] = Path(settings.BACKUP_FOLDER).glob("*.copy")

@@ -15,6 +15,8 @@ View = Callable[..., HttpResponseBase]
 
 # A browser's tabs together follow a handful of teams, a locality's Summary some twenty.
 MOST_TEAMS = 100
+# Made once and without an order, as in `team_view`.
+KEPT = TrackerRow.objects.kept().with_case().select_related("team__locality").order_by()
 
 
 def teams_view(permission: str) -> Callable[[View], View]:
@@ -47,13 +49,10 @@ def row_view(permission: str) -> Callable[[View], View]:
     An erased row is no longer there: 404.
     """
 
-    # Made once and without an order, as in `team_view`.
-    rows = TrackerRow.objects.kept().with_case().select_related("team__locality").order_by()
-
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Any, row_id: int, **kwargs: Any) -> HttpResponseBase:
-            row = next(iter(rows.filter(pk=row_id)), None)
+            row = next(iter(KEPT.filter(pk=row_id)), None)
             check_team(request, row.team if row else None, permission)
             return view(request, row=row, **kwargs)
 

@@ -303,7 +303,7 @@ class Guest:
         here = {"tab": f"{self.view.me:x}", "screen": "tracker", "mode": "typing"}
         where = {"row": str(self.typist.own[0]), "field": "action"}
         heard = await self.typist.person.submit(f"/teams/{team}/presence/", here | where)
-        self.unheard += heard is None or not heard.status < REFUSES
+        self.unheard += heard is None or heard.status >= REFUSES
         sent = time.monotonic()
         reply = await self.typist.save()
         if reply and reply.status == 200 and reply.told["outcome"] == "saved":

@@ -26,6 +26,11 @@ class Followed:
     seen: dict[int, float] = field(default_factory=dict)
 
 
+async def rest(began: float) -> None:
+    """As a page rests after it has brought what it began to bring then."""
+    await asyncio.sleep(max(BREATH, TIMES * (time.monotonic() - began)))
+
+
 class View:
     """One person's page of one team. `bases` learns the versions of the cells that are brought.
 
@@ -76,7 +81,7 @@ class View:
                 self._missed = True
                 await asyncio.sleep(KNOCKS_EVERY)
             self._bringing = False
-            await asyncio.sleep(max(BREATH, TIMES * (time.monotonic() - began)))
+            await rest(began)
             if self._missed or self._rung:
                 self._news.set()
 

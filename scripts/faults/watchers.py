@@ -21,7 +21,7 @@ from django.utils import timezone
 from scripts.bench.client import Reply, opened
 from scripts.faults.load import LOOKS_EVERY, RECOVERS_WITHIN, Person
 from scripts.faults.scene import Scene
-from scripts.faults.views import BREATH, TIMES
+from scripts.faults.views import rest
 from tracker.fragments import rendered_rows
 from tracker.grid import columns_of, grid_for
 from tracker.models import TeamLog
@@ -203,7 +203,7 @@ class Watcher:
                 elif told:
                     await self._bring(told)
             self._busy = False
-            await asyncio.sleep(max(BREATH, TIMES * (time.monotonic() - began)))
+            await rest(began)
 
     async def _ask(self) -> None:
         reply = await self._answer(f"changes/?after={self.seen.head}")

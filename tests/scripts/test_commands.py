@@ -68,7 +68,6 @@ finally:
 """
 PARENT = """
 import sys
-import time
 from scripts.environment import end_when_told, run
 end_when_told()
 run([sys.executable, "-c", sys.argv[1]])
