@@ -8,12 +8,11 @@ from typing import Any
 from django import forms
 
 from summary.ledger import EXPECTED, FATES, of_fate
-from tracker.changes.edit import Cleaned
 from tracker.fields import FIELDS
 from tracker.filters import RowFilter
-from tracker.forms import Lists, read_value
 from tracker.models import RowQuerySet
 from tracker.months import first_of_month
+from tracker.values import Cleaned, Lists, read_value
 from tracker.workbook.dates import DateUnreadable, read_date
 from tracker.workbook.words import clean
 

@@ -11,10 +11,10 @@ from accounts.changes.people import add_membership, add_person
 from accounts.changes.places import add_locality, add_team
 from accounts.models import AuditEvent, Locality, Team, User
 from accounts.roles import Role
-from tracker.changes.edit import Cleaned
 from tracker.changes.lifecycle import add_case, close_row
 from tracker.changes.meetings import Room, end_meeting, start_meeting
 from tracker.models import Difficulty, Meeting, Need, Outcome, TrackerRow
+from tracker.values import Cleaned
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)

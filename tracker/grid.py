@@ -11,8 +11,8 @@ from accounts.permissions import Rights, field_permission, rights
 from tracker.choices import Colour
 from tracker.durations import open_for
 from tracker.fields import Field, columns_with
-from tracker.forms import shown
 from tracker.models import ColourMeaning, TeamColumn, TrackerRow
+from tracker.values import shown
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,6 @@ class Grid:
     columns: tuple[Field, ...]
     held: Rights
     today: date
-    user: User
 
     def line(self, row: TrackerRow, *, hidden: bool = False) -> Line:
         """The row as a line of the table."""
@@ -98,7 +97,7 @@ class Grid:
 
 def grid_for(user: User, team: Team, today: date, team_columns: Iterable[TeamColumn]) -> Grid:
     """The team's grid as this person sees it."""
-    return Grid(team, columns_with(team_columns), rights(user, team), today, user)
+    return Grid(team, columns_with(team_columns), rights(user, team), today)
 
 
 def palette_of(meanings: Iterable[ColourMeaning]) -> list[tuple[str, str, str]]:

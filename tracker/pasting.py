@@ -14,10 +14,9 @@ from django import forms
 
 from accounts.models import Team
 from tracker.changes.cells import MOST_CELLS, CellEdit, Problem
-from tracker.changes.edit import Cleaned
 from tracker.fields import FIELDS, Field, columns_with
-from tracker.forms import Lists, nearest_option, not_listed, read_value
 from tracker.models import TeamColumn, TrackerRow
+from tracker.values import Cleaned, Lists, nearest_option, not_listed, read_value
 from tracker.workbook.words import clean, match_option
 
 KINDS = (("paste", "Paste"), ("fill", "Fill"), ("clear", "Clear"), ("add", "Add"))

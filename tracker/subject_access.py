@@ -10,11 +10,11 @@ from django.utils import timezone
 from accounts.log import entries_of
 from tracker.choices import RowState
 from tracker.fields import COLUMNS, ON_THE_FORM, team_field
-from tracker.forms import shown
 from tracker.history import Words, history_of
 from tracker.mentions import Names, mentions
 from tracker.models import Case, Change, MeetingItem, RefusedEdit, TeamColumn, TrackerRow
 from tracker.others import Others, Piece
+from tracker.values import shown
 from tracker.workbook.dates import show
 
 # Columns in which every value is somebody's name.

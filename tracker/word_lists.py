@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from tracker.choices import RowState
-from tracker.forms import nearest_option
 from tracker.models import WORDS, TrackerRow, Word
+from tracker.values import nearest_option
 
 TITLES = {
     "needed": "What is needed to progress",

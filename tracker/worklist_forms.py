@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from tracker.changes.cells import CellEdit
 from tracker.fields import FIELDS
-from tracker.forms import Lists, ValueField, shown
+from tracker.forms import ValueField
 from tracker.models import TrackerRow
+from tracker.values import Lists, shown
 from tracker.workbook.guard import FILE_BYTES
 from tracker.worklist import Item
 

@@ -14,10 +14,10 @@ from accounts.changes.places import add_locality, add_team
 from accounts.models import Locality, Team, User
 from accounts.roles import Role
 from scripts.bench.servers import Server, serving
-from tracker.changes.edit import Cleaned
 from tracker.changes.lifecycle import add_case
 from tracker.choices import Stage
 from tracker.models import Difficulty, Need, TrackerRow
+from tracker.values import Cleaned
 
 ROWS, MORE_ROWS = 150, 300
 # Enough for many streams: one person may have ten.

@@ -18,11 +18,11 @@ from accounts.models import Team, User
 from tests.conftest import World
 from tests.factories import an_outcome, cleaned
 from tracker.changes.act import acting
-from tracker.changes.edit import Cleaned
 from tracker.changes.lifecycle import close, new_row
 from tracker.choices import OPEN_STAGES, Stage
 from tracker.models import Difficulty, Need
 from tracker.months import first_of_month
+from tracker.values import Cleaned
 
 FEW, MANY = 10, 10_000
 WEEK, TEN_WEEKS = timedelta(weeks=1), timedelta(weeks=10)

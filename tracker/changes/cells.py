@@ -16,7 +16,6 @@ from accounts.permissions import Rights, field_permission, require
 from tracker.changes.act import Answer, acting, answered_once, stale_edit
 from tracker.changes.edit import (
     IN_USE,
-    Cleaned,
     RefusedText,
     check_value,
     just_retired,
@@ -28,6 +27,7 @@ from tracker.changes.lifecycle import new_row
 from tracker.changes.refusals import Invalid, NeedsOutcome, Refusal, StaleEdit
 from tracker.choices import ChangeKind, RowState
 from tracker.models import Change, Meeting, TrackerRow
+from tracker.values import Cleaned
 
 MOST_CELLS = 200
 

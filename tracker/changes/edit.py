@@ -24,16 +24,9 @@ from tracker.changes.refusals import (
 )
 from tracker.choices import Stage
 from tracker.models import Case, Change, Meeting, RefusedEdit, TrackerRow, Word
+from tracker.values import Cleaned
 
 IN_USE = "This PIN is already in use in this locality."
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """A value that a field takes: its raw text for the history, and what the record keeps."""
-
-    raw: str
-    value: Any
 
 
 @dataclass(frozen=True)

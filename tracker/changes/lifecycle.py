@@ -10,11 +10,12 @@ from django.db import IntegrityError
 from accounts.models import Team, User
 from accounts.permissions import Refused, require, require_global, rights
 from tracker.changes.act import Act, Answer, acting, answered_once, check_version, gone
-from tracker.changes.edit import Cleaned, check_offered, check_value, pin_taken, telling_of_pins
+from tracker.changes.edit import check_offered, check_value, pin_taken, telling_of_pins
 from tracker.changes.refusals import Invalid, NeedsReason
 from tracker.choices import ChangeKind, RowState, Stage
 from tracker.fields import FIELDS
 from tracker.models import Case, Change, Meeting, Outcome, TrackerRow
+from tracker.values import Cleaned
 
 MOVED = "moved"
 # The reason of an entry that only takes over what another row of the case has written.

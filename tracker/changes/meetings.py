@@ -17,12 +17,13 @@ from accounts.permissions import require
 from tracker.agenda import LastTime, Step, in_order, steps_of
 from tracker.changes.act import Answer
 from tracker.changes.cells import CellEdit, CellsRefused, Problem, write_cells
-from tracker.changes.edit import Cleaned, edit_cell
+from tracker.changes.edit import edit_cell
 from tracker.changes.refusals import Invalid
 from tracker.choices import Result, Why
 from tracker.live.announce import announce_meeting
 from tracker.models import Case, Change, Family, Meeting, MeetingItem, TeamLog, TrackerRow
 from tracker.stuck import with_stuck
+from tracker.values import Cleaned
 
 # What is typed once for siblings: an action is one thing to do, with one owner and one date.
 SHARED = ("action", "owner", "by_when")

@@ -7,11 +7,12 @@ from django.core.exceptions import ObjectDoesNotExist
 from accounts.models import User
 from accounts.permissions import require
 from tracker.changes.act import Answer
-from tracker.changes.edit import Cleaned, edit_cell
+from tracker.changes.edit import edit_cell
 from tracker.changes.refusals import Invalid
 from tracker.choices import Stage
 from tracker.fields import FIELDS, FROM_THE_DASHBOARD
 from tracker.models import Change, TeamColumn, TrackerRow, coming_back
+from tracker.values import Cleaned
 
 # A closing, its outcome and an answer are acts of their own; the rest comes with the dashboard's next list.
 NEVER_BACK = {"outcome", "answer"} | {field.key for field in FROM_THE_DASHBOARD}

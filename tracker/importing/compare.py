@@ -10,7 +10,6 @@ from accounts.permissions import rights
 from tracker.changes.columns import MOST_COLUMNS
 from tracker.choices import Colour, Stage
 from tracker.fields import COLUMNS, FIELDS, Field, team_field
-from tracker.forms import shown
 from tracker.importing.decisions import AS_NEW, LEFT_OUT, REOPENED, Decisions, Mend
 from tracker.importing.match import Match, Register
 from tracker.importing.mending import mended
@@ -29,6 +28,7 @@ from tracker.importing.plan import (
 from tracker.importing.values import UNREAD, Values, own_heading
 from tracker.initials import initials
 from tracker.models import TeamColumn, TeamLog, TrackerRow, Word
+from tracker.values import shown
 from tracker.workbook.colours import PALETTE
 from tracker.workbook.headings import KEYS
 from tracker.workbook.reading import Level, Message, Reading, Row

@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 
 from tracker.choices import Colour, Stage
 from tracker.fields import FIELDS, TYPED_HERE, Field, Kind
-from tracker.forms import Lists, read_value
 from tracker.importing.plan import WORD_FIELDS, Given, NewWord
 from tracker.models import Word
+from tracker.values import Lists, read_value
 from tracker.workbook.colours import nearest
 from tracker.workbook.dates import show
 from tracker.workbook.headings import field_of

@@ -7,11 +7,12 @@ from django.forms import BoundField
 
 from tracker.fields import FIELDS, Field, Kind
 from tracker.filters import PARTS, RowFilter
-from tracker.forms import ValueField, shown
+from tracker.forms import ValueField
 from tracker.grid import Cell
 from tracker.initials import initials as initials_of
 from tracker.markup import row_html
 from tracker.models import Layout, TrackerRow
+from tracker.values import shown
 
 # About how many ems a column takes as it comes; its style says exactly (grid-columns.css).
 ORDINARY_WIDTHS = {"stage": 12, "needed": 10, "action": 16, "update": 16, "owner": 6, "difficulty": 10}

@@ -83,7 +83,7 @@ def _columns(team: Team, stood: Stood) -> tuple[Any, ...]:
 def _lines(user: User, team: Team, stood: Stood, at: datetime) -> list[Line]:
     words: Words = {"needed": Need.objects.in_bulk(), "difficulty": Difficulty.objects.in_bulk()}
     today = timezone.localtime(at).date()
-    grid = Grid(team, _columns(team, stood), Rights(), today, user)
+    grid = Grid(team, _columns(team, stood), Rights(), today)
     return [grid.line(_row(one, words)) for one in stood.open_rows()]
 
 

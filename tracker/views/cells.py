@@ -16,10 +16,11 @@ from tracker.changes.meetings import SHARED, edit_siblings
 from tracker.changes.refusals import Refusal, RowGone, StaleEdit
 from tracker.choices import Colour, RowState, Stage
 from tracker.fields import FIELDS, Field, Kind
-from tracker.forms import CellForm, CloseForm, shown
+from tracker.forms import CellForm, CloseForm
 from tracker.grid import Grid, columns_of, grid_for
 from tracker.markup import cell_html
 from tracker.models import Meeting, TrackerRow, value_of
+from tracker.values import shown
 
 # How each refusal is answered; all else that a person can mend is 422.
 STATUS = {StaleEdit: 409, RowGone: 409}

@@ -14,7 +14,6 @@ from accounts.models import Team
 from accounts.permissions import who_may
 from icm.http import AuthenticatedRequest, whole_number
 from tracker.choices import Density, Stage
-from tracker.forms import Lists
 from tracker.fragments import rendered_rows
 from tracker.grid import columns_at, columns_of, grid_for, palette_of
 from tracker.models import (
@@ -24,6 +23,7 @@ from tracker.models import (
     SavedView,
     TeamLog,
 )
+from tracker.values import Lists
 from tracker.views.look import look_of
 
 # A page that missed more than this fetches the whole table again (specs: concurrency 4.4).

@@ -20,9 +20,10 @@ from accounts.chain.seal import seal
 from accounts.models import AuditLink
 from scripts.faults.load import agreed
 from scripts.faults.scene import Measured, Scene
-from tracker.changes.edit import Cleaned, edit_cell
+from tracker.changes.edit import edit_cell
 from tracker.models import Change, TrackerRow
 from tracker.sealing import sign
+from tracker.values import Cleaned
 
 AMOUNTS = {"whole": 100, "short": 20, "test": 6}
 SAVES = 60

@@ -15,7 +15,7 @@ from tests.factories import a_difficulty, a_need, an_outcome, cleaned, make_clos
 from tests.tracker.transfer.acts import bring_in, plan_of, workbook
 from tracker.changes.bulk import import_rows
 from tracker.changes.cells import CellEdit, CellsRefused, write_cells
-from tracker.changes.edit import Cleaned, edit_cell
+from tracker.changes.edit import edit_cell
 from tracker.changes.lifecycle import add_case, close_row, reopen_row
 from tracker.changes.put_back import put_back
 from tracker.changes.refusals import Invalid
@@ -30,6 +30,7 @@ from tracker.changes.words import (
     retire_word,
 )
 from tracker.models import MERGE, Change, Need, Operation, Outcome, TeamLog, TrackerRow, Word
+from tracker.values import Cleaned
 
 
 def a_new_word(label: str = "Housing") -> Need:

@@ -13,13 +13,12 @@ from tests.factories import make_locality, make_team
 from tests.tracker.transfer.acts import bring_in, exported, plan_of
 from tests.tracker.workbook.test_round_trip import AWKWARD, text_of
 from tracker.changes.columns import add_column
-from tracker.changes.edit import Cleaned
 from tracker.changes.lifecycle import add_case
 from tracker.choices import OPEN_STAGES, Colour, ColumnKind
 from tracker.exporting import Names
 from tracker.fields import COLUMNS, FIELDS, Field, Kind, columns_with
-from tracker.forms import Lists, read_value, shown
 from tracker.models import Difficulty, Need, TeamColumn, TrackerRow
+from tracker.values import Cleaned, Lists, read_value, shown
 
 DAYS = st.just("") | st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(date.isoformat)
 TYPED = {
