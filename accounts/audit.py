@@ -25,7 +25,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts import beside, write_lock
@@ -174,8 +174,7 @@ def viewed_more(request: AuthenticatedRequest, entry: str, rows: Iterable[int]) 
     kept_as = f"{acting_person(request.user).pk}:{number}"
     if fetched <= caches["looked"].get(kept_as, set()):
         return
-    own = AuditEvent.objects.filter(actor_id=acting_person(request.user).pk, kind=AuditEvent.Kind.VIEW)
-    told = list(own.filter(Q(pk=number) | Q(page_id=number)).order_by("pk"))
+    told = list(_of_pages([number]).filter(actor_id=acting_person(request.user).pk).order_by("pk"))
     page = next((one for one in told if one.pk == number), None)
     if page is None:
         return
@@ -193,6 +192,21 @@ def viewed_more(request: AuthenticatedRequest, entry: str, rows: Iterable[int]) 
         )
     # Not before it is written.
     caches["looked"].set(kept_as, known | fetched)
+
+
+def reached(pages: Iterable[int]) -> dict[tuple[int | None, int], set[int]]:
+    """Who and the number of an opened page's entry → the rows that have reached it, as the log says."""
+    told = _of_pages(pages).order_by().values_list("actor_id", "pk", "page_id", "row_ids")
+    found: dict[tuple[int | None, int], set[int]] = {}
+    for actor, number, page, rows in told:
+        found.setdefault((actor, page or number), set()).update(rows)
+    return found
+
+
+def _of_pages(numbers: Iterable[int]) -> QuerySet[AuditEvent]:
+    """The entries of these opened pages, and of what reached them later."""
+    views = AuditEvent.objects.filter(kind=AuditEvent.Kind.VIEW)
+    return views.filter(Q(pk__in=numbers) | Q(page_id__in=numbers))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from scripts.faults.load import KNOCKS_EVERY, Person
 
 FACTS = re.compile(r"data-(head|entry|me)=\"([^\"]*)\"")
 VERSION = re.compile(r'<tr id="row-\d+" data-row="(\d+)"|data-field="(\w+)" [^>]*?data-rev="(\d+)"')
-# As the page has them: between two requests for rows it rests so many seconds, or so many times the last one.
+# As the page has them: after a request for rows it rests so many seconds, or so many times what it took.
 BREATH, TIMES = 0.25, 4
 STREAM_ENDS = (b"", b"0\r\n")
 Bases = dict[tuple[int, str], int]
@@ -26,9 +27,28 @@ class Followed:
     seen: dict[int, float] = field(default_factory=dict)
 
 
-async def rest(began: float) -> None:
-    """As a page rests after it has brought what it began to bring then."""
-    await asyncio.sleep(max(BREATH, TIMES * (time.monotonic() - began)))
+def facts_of(page: str) -> tuple[int, int, str]:
+    """What the tracker's page says: up to which number it is drawn, for whom, its entry in the log."""
+    facts = dict(FACTS.findall(page))
+    return int(facts["head"]), int(facts["me"]), facts["entry"]
+
+
+def rested(began: float) -> float:
+    """When a page asks for rows again that has just had those for which it asked then."""
+    now = time.monotonic()
+    return now + max(BREATH, TIMES * (now - began))
+
+
+def came_along(changes: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """The rows that came with the last change of each, as in the page's script."""
+    last = {one["row"]: one.get("html", "") for one in changes}
+    return {row: html for row, html in last.items() if row and html}
+
+
+def missing(changes: Iterable[Mapping[str, Any]]) -> list[int]:
+    """The rows of these changes that a page has to ask for."""
+    told = list(changes)
+    return sorted({one["row"] for one in told if one["row"]} - came_along(told).keys())
 
 
 class View:
@@ -50,6 +70,7 @@ class View:
         self._news = asyncio.Event()
         self._missed = False
         self._bringing = False
+        self._asked = False
 
     async def draw(self) -> None:
         """Opens the page. RuntimeError where it does not come: then there is nothing to follow."""
@@ -57,8 +78,7 @@ class View:
         if reply is None or reply.status != 200:
             raise RuntimeError(f"The page of team {self.team} was answered {reply and reply.status}")
         text = reply.body.decode()
-        facts = dict(FACTS.findall(text))
-        self.head, self.me, self.entry = int(facts["head"]), int(facts["me"]), facts["entry"]
+        self.head, self.me, self.entry = facts_of(text)
         self._learn(text)
 
     async def listen(self) -> None:
@@ -71,24 +91,28 @@ class View:
             self.broken += 1
 
     async def follow(self) -> None:
-        """Brings what the stream told, all of it at once, and rests a little; until it is cancelled."""
+        """Brings what the stream told, all of it at once; rests before it asks again. Until cancelled."""
+        asks_at = 0.0
         while True:
             await self._news.wait()
+            while missing(self._rung) and time.monotonic() < asks_at:
+                await asyncio.sleep(asks_at - time.monotonic())
             self._news.clear()
             self._bringing = True
-            began = time.monotonic()
+            began, self._asked = time.monotonic(), False
             if not await self._bring():
                 self._missed = True
                 await asyncio.sleep(KNOCKS_EVERY)
             self._bringing = False
-            await rest(began)
+            if self._asked:
+                asks_at = rested(began)
             if self._missed or self._rung:
                 self._news.set()
 
     async def _hear(self) -> None:
         stream = await opened(self.port, self.session)
         try:
-            await stream.listen(f"/live/?teams={self.team}&after={self.team}:{self.head}")
+            await stream.listen(f"/live/?teams={self.team}&after={self.team}:{self.head}&pages={self.entry}")
             kind = ""
             while (line := await stream.reader.readline()) not in STREAM_ENDS:
                 if line.startswith(b"event: "):
@@ -131,7 +155,12 @@ class View:
         others = [one for one in changes if one["by"] != self.me]
         if not await self._know({one["by"] for one in others if isinstance(one["by"], int)}):
             return False
-        if rows := sorted({one["row"] for one in others if one["row"]}):
+        along = came_along(changes)
+        news = {one["row"] for one in others if one["row"]}
+        for row in news & along.keys():
+            self._learn(along[row])
+        if rows := sorted(news - along.keys()):
+            self._asked = True
             ids = ",".join(map(str, rows))
             reply = await self.asks.get(f"/teams/{self.team}/rows/?ids={ids}&entry={self.entry}")
             if reply is None or reply.status != 200:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from scripts.bench.client import Reply, opened
 from scripts.faults.load import LOOKS_EVERY, RECOVERS_WITHIN, Person
 from scripts.faults.scene import Scene
-from scripts.faults.views import rest
+from scripts.faults.views import came_along, facts_of, missing, rested
 from tracker.fragments import rendered_rows
 from tracker.grid import columns_of, grid_for
 from tracker.models import TeamLog
@@ -98,7 +98,7 @@ def _rows_in(html: str) -> list[tuple[int, str]]:
 class Watcher:
     """One page of the scene's tracker. Its stream comes through `streams`, another port, where one is given.
 
-    `live` says whether it hears the stream.
+    `live` says whether it hears the stream; `entry` is the number under which the log has the page.
     """
 
     def __init__(self, scene: Scene, port: int, session: str, *, streams: int = 0) -> None:
@@ -107,10 +107,11 @@ class Watcher:
         self.pages = Person(port, session)
         self.seen = Seen()
         self.live = False
+        self.entry = ""
         self._cursor = 0
         self._rung: list[dict[str, Any]] = []
         self._woken = asyncio.Event()
-        self._due = self._busy = False
+        self._due = self._busy = self._asked = False
         self._silence: asyncio.TimerHandle | None = None
 
     async def watch(self) -> None:
@@ -132,12 +133,15 @@ class Watcher:
             await asyncio.sleep(LOOKS_EVERY)
 
     async def _draw(self) -> None:
-        """Everything; the number is asked before the rows, so that nothing in between is missed."""
-        told = await self._answer("changes/?after=0")
-        rows = await self._answer(f"rows/?ids={','.join(map(str, self.ids))}")
-        if told is None or rows is None:
+        """Everything; the page says the number, the rows are asked for after it: nothing is missed."""
+        page = await self._answer("")
+        if page is None or page.status != 200:
             raise RuntimeError("The page cannot be opened")
-        self.seen.head = told.told["head"]
+        head, _, self.entry = facts_of(page.body.decode())
+        rows = await self._answer(f"rows/?ids={','.join(map(str, self.ids))}&entry={self.entry}")
+        if rows is None or rows.status != 200:
+            raise RuntimeError("The page has no rows")
+        self.seen.head = head
         self.seen.rows = dict(_rows_in(rows.body.decode()))
 
     async def _listen(self) -> None:
@@ -147,7 +151,8 @@ class Watcher:
             with suppress(OSError, asyncio.IncompleteReadError):
                 stream = await opened(self.streams, self.session)
                 try:
-                    await stream.listen(f"/live/?teams={self.team}&after={self.team}:{self._cursor}")
+                    after = f"{self.team}:{self._cursor}"
+                    await stream.listen(f"/live/?teams={self.team}&after={after}&pages={self.entry}")
                     async for kind, told in messages(stream.reader):
                         failures = 0
                         self._heard(kind, told)
@@ -192,7 +197,7 @@ class Watcher:
                 self._due = True
             self._woken.clear()
             self._busy = True
-            began = time.monotonic()
+            began, self._asked = time.monotonic(), False
             while self._due or self._rung:
                 told = [change for change in self._rung if change["seq"] > self.seen.head]
                 self._rung = []
@@ -203,7 +208,8 @@ class Watcher:
                 elif told:
                     await self._bring(told)
             self._busy = False
-            await rest(began)
+            if self._asked:
+                await asyncio.sleep(rested(began) - time.monotonic())
 
     async def _ask(self) -> None:
         reply = await self._answer(f"changes/?after={self.seen.head}")
@@ -216,11 +222,14 @@ class Watcher:
             await self._bring(reply.told["changes"])
 
     async def _bring(self, told: Sequence[Mapping[str, Any]]) -> None:
-        ids = dict.fromkeys(str(change["row"]) for change in told if change["row"])
-        reply = await self._answer(f"rows/?ids={','.join(ids)}")
-        if reply is None or reply.status != 200:
-            return
-        self.seen.rows |= dict(_rows_in(reply.body.decode()))
+        rows = "".join(came_along(told).values())
+        if ids := missing(told):
+            self._asked = True
+            reply = await self._answer(f"rows/?ids={','.join(map(str, ids))}&entry={self.entry}")
+            if reply is None or reply.status != 200:
+                return
+            rows += reply.body.decode()
+        self.seen.rows |= dict(_rows_in(rows))
         self.seen.shown += [change["seq"] for change in told]
         self.seen.head = told[-1]["seq"]
 

@@ -36,6 +36,7 @@ NUMBERS = {
     "tracker/views/importing.py: page",
     "tracker/views/live.py: after",
     "tracker/views/live.py: ids",
+    "tracker/views/live.py: pages",
     "tracker/views/meeting.py: entry",
     "tracker/views/meeting.py: row",
     "tracker/views/rows.py: meeting",

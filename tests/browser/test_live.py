@@ -48,6 +48,11 @@ def cannot_ask(page: Page) -> None:
     page.route("**/changes/**", lambda route: route.abort())
 
 
+def cannot_ask_for_rows(page: Page) -> None:
+    """From here on rows come to this page with their change or not at all."""
+    page.route("**/rows/?ids=**", lambda route: route.abort())
+
+
 def cut_streams() -> None:
     """Ends every open stream, as a line that breaks does."""
     for stream in tuple(READER._streams):
@@ -60,6 +65,7 @@ def test_others_see_a_change_at_once_and_hear_who_made_it(world: World, page_as:
     theirs = live_tracker(page_as(world.supervisor), world)
     mine = live_tracker(page_as(world.coordinator), world)
     cannot_ask(mine)
+    cannot_ask_for_rows(mine)
 
     type_over(theirs, row, "action", "Ring the school")
 
@@ -80,8 +86,22 @@ def test_my_own_save_is_no_news_to_me(world: World, page_as: PageAs) -> None:
     is_saved(page)
     saved_by(world.supervisor, row, "owner", "AN")
     expect(cell(page, row, "owner")).to_have_text("AN")
-    assert sum("/rows/?ids=" in url for url in asked) == 1
+    assert sum("/rows/?ids=" in url for url in asked) == 0
     expect(cell(page, row, "action")).not_to_have_attribute("data-changed", "")
+
+
+def test_a_case_that_another_adds_is_asked_for_once_and_comes_along_from_then_on(
+    world: World, page_as: PageAs
+) -> None:
+    page = live_tracker(page_as(world.coordinator), world)
+    with page.expect_response("**/rows/?ids=**"):
+        row = make_row(team=world.team, by=world.supervisor)
+    expect(cell(page, row, "person")).to_be_visible()
+
+    cannot_ask_for_rows(page)
+    saved_by(world.supervisor, row, "action", "Ring the school")
+
+    expect(cell(page, row, "action")).to_have_text("Ring the school")
 
 
 def test_4_10_07_without_a_stream_the_page_asks_and_comes_back_to_it(world: World, page_as: PageAs) -> None:
@@ -211,6 +231,12 @@ def test_tabs_of_two_teams_hear_each_its_own(world: World, page_as: PageAs) -> N
 
     expect(cell(first, here, "action")).to_have_text("In Amber")
     expect(cell(second, there, "action")).to_have_text("In Bolsover")
+    for page in (first, second):
+        cannot_ask_for_rows(page)
+    saved_by(world.officer, here, "action", "Brought to Amber")
+    saved_by(world.officer, there, "action", "Brought to Bolsover")
+    expect(cell(first, here, "action")).to_have_text("Brought to Amber")
+    expect(cell(second, there, "action")).to_have_text("Brought to Bolsover")
 
 
 def test_4_10_10_access_that_ends_while_somebody_types_leaves_the_text_and_no_stream(

@@ -305,30 +305,76 @@ def test_an_answer_to_what_was_asked_before_the_line_went_says_nothing_of_now(ru
     assert run("grid/changes.js", body) == [False, ["lost", "reached", "lost"]]
 
 
-def test_what_is_told_while_a_page_has_just_brought_something_comes_with_the_next_request(run: Run) -> None:
-    body = """
+CHANGES = """
       const brought = [];
       const changes = new module.Changes("/changes/", 1, {
         reached: () => {}, lost: () => {}, refused: () => {}, reset: async () => 1,
-        news: async (told) => brought.push([performance.now(), told.map(({ seq }) => seq)]),
+        news: async (told) => {
+          brought.push([performance.now(), told.map(({ seq }) => seq)]);
+          return ASKED;
+        },
       });
+      const until = async (number) => {
+        while (brought.length < number) {
+          await new Promise((go) => setTimeout(go, 5));
+        }
+      };
       const began = performance.now();
-      for (const seq of [2, 3, 4, 5]) {
-        changes.ring({ seq, row: 7 });
-      }
-      while (brought.length < 2) {
-        await new Promise((go) => setTimeout(go, 5));
-      }
+      changes.ring({ seq: 2, row: 7 });
+      changes.ring({ seq: 3, row: 7 });
+      await until(1);
+      changes.ring({ seq: 4, row: 7 });
+      await new Promise((go) => setTimeout(go, 5));
+      changes.ring({ seq: 5, row: 7 });
+      await until(2);
       changes.stop();
       return [brought.map(([, told]) => told), brought[0][0] - began, brought[1][0] - brought[0][0]];
-    """
+"""
 
-    told, first, between = run("grid/changes.js", body)
 
-    assert told == [[2], [3, 4, 5]]
+def test_what_is_told_while_a_page_has_just_asked_comes_with_its_next_request(run: Run) -> None:
+    told, first, between = run("grid/changes.js", CHANGES.replace("ASKED", "true"))
+
+    # What was told in one moment comes together.
+    assert told == [[2, 3], [4, 5]]
     # Where nobody else has just saved, nobody waits.
     assert first < 100
     assert between > 240
+
+
+def test_a_page_that_needs_not_ask_does_not_wait(run: Run) -> None:
+    told, _, between = run("grid/changes.js", CHANGES.replace("ASKED", "false"))
+
+    assert told[:2] == [[2, 3], [4]]
+    assert between < 100
+
+
+def test_a_row_that_came_with_its_last_change_is_not_asked_for(run: Run) -> None:
+    body = """
+      const addresses = [], drawn = [];
+      window.fetch = async (address) => {
+        addresses.push(new URL(address, location.href).searchParams.get("ids"));
+        return new Response("<table></table>", { status: 200 });
+      };
+      const cells = { find: () => null, label: () => "", caseName: () => "" };
+      const apply = { rows: (html, ids) => drawn.push([html.replace(/<.?(table|tbody)>/g, ""), ids]) };
+      const people = { know: async () => {}, of: () => ({ initials: "AN" }) };
+      const facts = { rowsUrl: "/rows/", entry: "5", me: "1" };
+      const page = { sending: () => false, wrote: () => false, say: () => {}, busy: () => false };
+      const follow = new module.Follow(cells, apply, people, facts, page);
+      const change = (row, html, by = 2) => ({ seq: 9, row, kind: "set", field: "owner", by, html });
+      const asked = await follow.news([
+        change(1), change(1, "one"), change(2, "too old"), change(2), change(3, "three", 2), change(0),
+      ]);
+      const again = await follow.news([change(4, "four")]);
+      return [asked, again, addresses, drawn];
+    """
+
+    asked, again, addresses, drawn = run("grid/follow.js", body)
+
+    assert (asked, again) == (True, False)
+    assert addresses == ["2"]
+    assert drawn == [["", [2]], ["onethree", [1, 3]], ["four", [4]]]
 
 
 def test_who_has_gone_before_their_name_came_is_not_shown(run: Run) -> None:

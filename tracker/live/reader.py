@@ -1,7 +1,7 @@
 """The worker's one reader: a thread with a database connection of its own that serves every stream.
 
-It asks once per team what happened and who may still hear it, and hands out numbers (ADR 0015).
-It runs while there are streams.
+It asks once per team what happened and who may still hear it, and hands out numbers (ADR 0015), with the rows
+for those whose page shows them (ADR 0053). It runs while there are streams.
 """
 
 import asyncio
@@ -18,10 +18,11 @@ from django.utils import timezone
 from accounts import seeing_as
 from accounts.models import Session, Team
 from accounts.models.sessions import going
-from accounts.permissions import access_version, holders, officers
+from accounts.permissions import OF_FIELDS, access_version, holders, officers
 from tracker.live.announce import Ear
+from tracker.live.drawn import Drawn
 from tracker.live.presence import Present, heard_report
-from tracker.live.stream import Stream, bye, event
+from tracker.live.stream import Stream, bye, event, message
 from tracker.models import Change, TeamLog
 
 logger = logging.getLogger(__name__)
@@ -90,15 +91,30 @@ class Reader:
             return list(self._streams)
 
     def _run(self, ear: Ear) -> None:
-        while not self._finished(ear):
-            try:
-                self._follow(ear)
-            except Error:
-                # Its words may hold values out of the log, so they are not logged.
-                logger.warning("The live reader lost its database and tries again")
-                ear.shut()
-                time.sleep(PAUSE)
-        ear.close()
+        try:
+            while not self._finished(ear):
+                try:
+                    self._follow(ear)
+                except Error:
+                    # Its words may hold values out of the log, so they are not logged.
+                    logger.warning("The live reader lost its database and tries again")
+                    ear.shut()
+                    time.sleep(PAUSE)
+        finally:
+            ear.close()
+            self._end_if_broken(ear)
+
+    def _end_if_broken(self, ear: Ear) -> None:
+        """Ends every stream where a fault of ours ended this thread: their pages come back to a new one."""
+        with self._lock:
+            if self._ear is not ear:
+                return
+            self._ear = None
+            self._heads = {}
+            left, self._streams = self._streams, set()
+        for stream in left:
+            self._say(stream, "")
+        self._hand_out()
 
     def _finished(self, ear: Ear) -> bool:
         with self._lock:
@@ -141,7 +157,7 @@ class Reader:
             self._present.note(report, now)
             text = event("presence", report.told)
             for stream in self._welcomed():
-                if report.team in stream.edits:
+                if stream.edits(report.team):
                     self._say(stream, text)
             return None
         if words[0] == "meeting":
@@ -154,7 +170,7 @@ class Reader:
         """Says that the list of the team's meeting is another one; who shows it asks for it."""
         text = event("meeting", {"team": team})
         for stream in self._welcomed():
-            if team in stream.edits:
+            if stream.edits(team):
                 self._say(stream, text)
 
     def _welcome(self, now: float) -> None:
@@ -171,7 +187,7 @@ class Reader:
             self._say(stream, event("hello", self._heads_of(stream)))
             for team in stream.teams:
                 self._catch_up(stream, team, missed)
-            for report in self._present.on(set(stream.edits), now):
+            for report in self._present.on(set(filter(stream.edits, stream.teams)), now):
                 self._say(stream, event("presence", report.told))
 
     def _catch_up(
@@ -194,13 +210,15 @@ class Reader:
         if not news:
             return
         told = news if len(news) <= MOST_AT_ONCE else []
+        drawn = Drawn(team, told, self._hearing(team))
+        if drawn:
+            # Asked after the rows were read: nobody is sent what they may see no more.
+            self._look_at_access()
         self._heads[team] = told[-1]["seq"] if told else TeamLog.head_of(team)
-        for stream in self._welcomed():
-            if team not in stream.teams:
-                continue
+        for stream in self._hearing(team):
             for change in told:
                 stream.seen[team] = change["seq"]
-                self._say(stream, event("change", change, stream.cursor))
+                self._say(stream, message("change", drawn.told(change, stream), stream.cursor))
             if not told:
                 stream.seen[team] = self._heads[team]
                 self._say(stream, event("heartbeat", self._heads_of(stream)))
@@ -250,13 +268,19 @@ class Reader:
         kept = [stream for stream in streams if stream in self._streams]
         people = {stream.person for stream in kept}
         teams = Team.objects.filter(pk__in=set().union(*(stream.teams for stream in kept)))
-        views, edits = {}, {}
-        for team in teams:
-            views[team.pk] = holders("view_tracker", team, people)
-            edits[team.pk] = holders("edit_row", team, people)
+        held = {
+            (permission, team.pk): holders(permission, team, people)
+            for team in teams
+            for permission in ("view_tracker", *OF_FIELDS)
+        }
         for stream in kept:
-            lost = [team for team in stream.teams if stream.person not in views.get(team, ())]
-            stream.edits = frozenset(team for team in stream.teams if stream.person in edits.get(team, ()))
+            lost = [
+                team for team in stream.teams if stream.person not in held.get(("view_tracker", team), ())
+            ]
+            stream.writes = {
+                team: frozenset(one for one in OF_FIELDS if stream.person in held.get((one, team), ()))
+                for team in stream.teams
+            }
             if lost:
                 self._end(stream, bye("access", sorted(lost)))
         return [stream for stream in kept if stream in self._streams]
@@ -269,6 +293,9 @@ class Reader:
 
     def _welcomed(self) -> list[Stream]:
         return [stream for stream in self._all() if stream.welcomed]
+
+    def _hearing(self, team: int) -> list[Stream]:
+        return [stream for stream in self._welcomed() if team in stream.teams]
 
     def _heads_of(self, stream: Stream) -> dict[str, dict[str, int]]:
         return {"heads": {str(team): self._heads[team] for team in sorted(stream.teams)}}

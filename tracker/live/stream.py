@@ -1,25 +1,36 @@
 """One browser's stream as server-sent events: what its messages look like, and their way to the browser.
 
-Numbers, ids and field keys only. Who may hear what is the reader's to say (reader.py).
+Who may hear what is the reader's to say (reader.py), and with which changes a row goes (drawn.py).
 """
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any, Protocol
 
 from icm.http import whole_number
 
 # How long a browser that reconnects by itself waits, in milliseconds.
 RETRY = "retry: 2000\n\n"
-# A browser that takes nothing any more is let go; it comes back with its cursor.
+# A browser that takes nothing any more is let go; it comes back with its cursor. In messages, in letters.
 MOST_WAITING = 1000
+MOST_LETTERS = 500_000
 
 
 def event(kind: str, told: dict[str, Any], cursor: str = "") -> str:
     """One message; the cursor comes back as Last-Event-ID when the browser reconnects."""
+    return message(kind, as_json(told), cursor)
+
+
+def message(kind: str, told: str, cursor: str = "") -> str:
+    """The same of what `as_json` has written."""
     number = f"id: {cursor}\n" if cursor else ""
-    return f"{number}event: {kind}\ndata: {json.dumps(told, separators=(',', ':'))}\n\n"
+    return f"{number}event: {kind}\ndata: {told}\n\n"
+
+
+def as_json(told: dict[str, Any]) -> str:
+    """In one line, as a message wants it."""
+    return json.dumps(told, separators=(",", ":"))
 
 
 def bye(reason: str, teams: list[int]) -> str:
@@ -37,21 +48,43 @@ def read_cursor(text: str) -> dict[int, int]:
 class Stream:
     """One open stream. `seen` is the number up to which each of its teams has been told.
 
-    `officer` is who sits there where an officer sees as the person.
+    `officer` is who sits there where an officer sees as the person. `pages` are the numbers under which the
+    log has the pages that hear this stream, `reached` the rows that it says have reached them. `writes` is
+    what the person may write in rows of each team.
     """
 
     def __init__(
-        self, *, person: int, session: str, teams: set[int], after: dict[int, int], officer: int | None = None
+        self,
+        *,
+        person: int,
+        session: str,
+        teams: set[int],
+        after: dict[int, int],
+        pages: Iterable[int] = (),
+        officer: int | None = None,
     ) -> None:
         self.person = person
         self.officer = officer
         self.session = session
         self.teams = frozenset(teams)
         self.seen = {team: number for team, number in after.items() if team in teams}
-        self.edits: frozenset[int] = frozenset()
+        self.pages = frozenset(pages)
+        self.reached: set[int] = set()
+        self.writes: dict[int, frozenset[str]] = {}
         self.welcomed = False
         self.loop: asyncio.AbstractEventLoop | None = None
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
+        self._letters = 0
+        self._behind = False
+
+    @property
+    def sits_there(self) -> int:
+        """Who the log says has looked."""
+        return self.officer or self.person
+
+    def edits(self, team: int) -> bool:
+        """Whether the person may edit rows of the team, and hears of others who do."""
+        return "edit_row" in self.writes.get(team, ())
 
     @property
     def cursor(self) -> str:
@@ -60,11 +93,14 @@ class Stream:
 
     def put(self, text: str) -> None:
         """Hands over a message, in the thread of the stream's loop; an empty one is the end."""
-        if self._waiting.qsize() < MOST_WAITING:
-            self._waiting.put_nowait(text)
-        elif self._waiting.qsize() == MOST_WAITING:
+        if self._behind:
+            return
+        self._letters += len(text)
+        self._behind = self._waiting.qsize() >= MOST_WAITING or self._letters > MOST_LETTERS
+        if self._behind:
             self._waiting.put_nowait(bye("behind", []))
-            self._waiting.put_nowait("")
+            text = ""
+        self._waiting.put_nowait(text)
 
     async def next(self) -> str:
         """All that waits, as one text; empty at the end."""
@@ -75,6 +111,7 @@ class Stream:
                 self._waiting.put_nowait("")
                 break
             text += more
+        self._letters -= len(text)
         return text
 
 

@@ -20,6 +20,8 @@ from tracker.models import Change
 # A person has one stream a browser; more than this is a script that has gone wrong.
 MOST_STREAMS = 10
 PEOPLE_AT_ONCE = 100
+# So many tabs of one browser are brought their rows; the others ask for them.
+MOST_PAGES = 20
 
 
 @by_itself
@@ -28,6 +30,7 @@ PEOPLE_AT_ONCE = 100
 def live(request: AuthenticatedRequest, teams: list[Team]) -> HttpResponseBase:
     """Server-sent events about these teams; `Last-Event-ID` or `after` ("4:120,7:33") says where to go on.
 
+    `pages` are the entries that the log has of the pages that will hear it: their rows come with a change.
     403 for a page of another site, 429 for a person with too many streams.
     """
     if not same_site(request):
@@ -35,12 +38,14 @@ def live(request: AuthenticatedRequest, teams: list[Team]) -> HttpResponseBase:
     if READER.of(acting_person(request.user).pk) >= MOST_STREAMS:
         return HttpResponse("Too many streams.", status=429, headers={"Retry-After": "15"})
     after = request.headers.get("Last-Event-ID") or request.GET.get("after", "")
+    pages = (whole_number(text) for text in request.GET.get("pages", "").split(","))
     stream = Stream(
         person=request.user.pk,
         session=request.session.session_key or "",
         officer=request.user.seen_by.pk if request.user.seen_by else None,
         teams={team.pk for team in teams},
         after=read_cursor(after),
+        pages=[number for number in pages if number is not None][:MOST_PAGES],
     )
     headers = {
         "Cache-Control": "no-store, no-transform",

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from scripts import static_files
 from scripts.faults.between import taking_calls
 from scripts.faults.load import ENDS_WITHIN, LOOKS_EVERY, Tally, typists
 from scripts.faults.scene import Measured, Scene
@@ -27,6 +28,7 @@ def injected(scene: Scene) -> Measured:
     edits, cuts, pages = AMOUNTS[scene.size]
     sessions = scene.sessions
     tally = Tally()
+    static_files.collect()  # they open pages
     with scene.server() as server:
         cutter = Cutter(server.port)
         people = typists(server.port, sessions, scene.rows, scene.ledger, tally)

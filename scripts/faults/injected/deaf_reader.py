@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.sign_in import PAUSE
+from scripts import static_files
 from scripts.bench.client import Reply
 from scripts.bench.figures import percentile
 from scripts.bench.places import editor
@@ -123,6 +124,7 @@ def injected(scene: Scene) -> Measured:
     amount = AMOUNTS[scene.size]
     signers = [_with_password(scene, number) for number in range(3 * amount.times)]
     sessions = scene.sessions
+    static_files.collect()  # they open pages
     # The server begins in a thread; no connection of this one may be left.
     connections.close_all()
     course = Course(scene, amount, signers)

@@ -8,12 +8,19 @@ import { ask, Unreachable } from "../lib/http.js";
 
 const SHOWN = 5000;
 const HIDDEN = 30000;
-// Where many save at once, each page takes up what was told meanwhile in one request, and leaves a server
-// that answers slowly so many times as long to the others as it needed. The first of them does not wait.
+// Where many save at once and a page has to ask, it takes up what was told meanwhile in one request, and leaves a
+// server that answers slowly so many times as long to the others as it needed. The first of them does not wait.
 const BREATH = 250;
 const TIMES = 4;
 
-/** @typedef {{seq: number, row: number, kind: string, field: string, row_rev: number, by: string, meeting: boolean}} Change */
+/**
+ * `html` is its row as it is after it, where the stream brings it along: with the last change of the row in what
+ * is told at once.
+ * @typedef {{
+ *   seq: number, row: number, kind: string, field: string, row_rev: number, by: string, meeting: boolean,
+ *   html?: string,
+ * }} Change
+ */
 
 export class Changes {
   #timer = 0;
@@ -27,14 +34,16 @@ export class Changes {
   #rung = [];
   /** @type {number} the timer until this page brings again what was told */
   #resting = 0;
+  /** @type {number} the timer until all that was told at once has been heard */
+  #hearing = 0;
 
   /**
    * @param {string} address
    * @param {number} head the number up to which the page is drawn
    * @param {{
-   *   news: (changes: Change[]) => Promise<void>, reset: () => Promise<number>,
+   *   news: (changes: Change[]) => Promise<boolean>, reset: () => Promise<number>,
    *   reached: () => void, lost: () => void, refused: (status: number) => void,
-   * }} page `reset` draws everything anew and gives the number it drew
+   * }} page `news` says whether it had to ask for rows; `reset` draws everything anew and gives the number it drew
    */
   constructor(address, head, page) {
     this.address = address;
@@ -56,6 +65,7 @@ export class Changes {
   stop() {
     clearTimeout(this.#timer);
     clearTimeout(this.#resting);
+    clearTimeout(this.#hearing);
     this.stopped = true;
   }
 
@@ -88,7 +98,10 @@ export class Changes {
   /** @param {Change} change told by the stream; brought at once, or soon with those that came just after */
   ring(change) {
     this.#rung.push(change);
-    this.#answer();
+    this.#hearing ||= setTimeout(() => {
+      this.#hearing = 0;
+      this.#answer();
+    });
   }
 
   /** @param {number} head the server's: where this page stands elsewhere, it missed something */
@@ -101,8 +114,9 @@ export class Changes {
 
   #answer() {
     this.#rung = this.#rung.filter(({ seq }) => seq > this.head);
-    const free = !this.#asking && !this.#bringing && !this.#resting && !this.stopped;
-    if (!free || !this.#rung.length) {
+    const rests = this.#resting && missing(this.#rung).length;
+    const busy = this.#asking || this.#bringing || this.#hearing || rests;
+    if (busy || this.stopped || !this.#rung.length) {
       return;
     }
     const told = this.#rung.splice(0);
@@ -110,14 +124,10 @@ export class Changes {
       this.poll();
       return;
     }
-    const began = performance.now();
-    this.#bringing = this.#bring(told).finally(() => {
-      this.#bringing = null;
-      this.#rest(performance.now() - began);
-    });
+    this.#bringing = this.#bring(told);
   }
 
-  /** @param {number} took milliseconds of what was just brought */
+  /** @param {number} took milliseconds of what was just asked for */
   #rest(took) {
     const rested = () => {
       this.#resting = 0;
@@ -126,11 +136,21 @@ export class Changes {
     this.#resting = setTimeout(rested, Math.max(BREATH, TIMES * took));
   }
 
-  #bring(changes) {
-    return this.#reaching(async () => {
-      await this.#apply({ changes, head: changes.at(-1).seq });
-      return true;
-    });
+  async #bring(changes) {
+    const began = performance.now();
+    let asked = true;
+    try {
+      return await this.#reaching(async () => {
+        asked = await this.#apply({ changes, head: changes.at(-1).seq });
+        return true;
+      });
+    } finally {
+      this.#bringing = null;
+      if (asked) {
+        this.#rest(performance.now() - began);
+      }
+      this.#answer();
+    }
   }
 
   #again() {
@@ -169,12 +189,29 @@ export class Changes {
     }
   }
 
+  /** @returns {Promise<boolean>} whether more had to be asked for */
   async #apply(told) {
     if (told.reset) {
       this.head = await this.page.reset();
-    } else {
-      await this.page.news(told.changes);
-      this.head = told.head;
+      return true;
     }
+    const asked = await this.page.news(told.changes);
+    this.head = told.head;
+    return asked;
   }
+}
+
+/**
+ * @param {Change[]} changes
+ * @returns {Map<number, string>} the rows that came with the last change of each, as the server drew them
+ */
+export function cameAlong(changes) {
+  const last = new Map(changes.map(({ row, html }) => [row, html]));
+  return new Map([...last].filter(([, html]) => html));
+}
+
+/** @returns {number[]} the rows of these changes that would have to be asked for */
+function missing(changes) {
+  const along = cameAlong(changes);
+  return changes.map(({ row }) => row).filter((row) => row && !along.has(row));
 }

@@ -1,6 +1,7 @@
 /** Follows what others did: fetches the rows that changed, has them applied, and tells of them. */
 
 import { ask, Unreachable } from "../lib/http.js";
+import { cameAlong } from "./changes.js";
 import { known, told } from "./news.js";
 
 /** @typedef {import("./changes.js").Change} Change */
@@ -30,9 +31,10 @@ export class Follow {
 
   /**
    * @param {Change[]} changes
-   * @returns {Promise<void>} throws Unreachable where the rows could not be had
+   * @returns {Promise<boolean>} whether rows had to be asked for; throws Unreachable where they could not be had
    */
   async news(changes) {
+    const along = cameAlong(changes);
     const news = await this.#named(changes.filter((change) => !this.#mine(change)));
     if (news.some(({ kind }) => kind === "column")) {
       this.page.outdated("columns", "The columns changed. ");
@@ -47,8 +49,15 @@ export class Follow {
         { by: change.by, overMine: change.meeting && !change.own && this.page.wrote(row, field) },
       ]),
     );
-    await this.#rows([...new Set(news.map(({ row }) => row).filter(Boolean))], by);
+    const rows = [...new Set(news.map(({ row }) => row).filter(Boolean))];
+    const missing = rows.filter((row) => !along.has(row));
+    await this.#rows(missing, by);
+    const there = rows.filter((row) => along.has(row));
+    if (there.length) {
+      this.apply.rows(table(there.map((row) => along.get(row))), there, by);
+    }
     this.page.say(spoken);
+    return missing.length > 0;
   }
 
   /** @returns {Promise<number>} the number up to which the page is drawn anew; throws Unreachable */
@@ -135,6 +144,10 @@ export class Follow {
       this.apply.rows(await this.text(ids), ids, by);
     }
   }
+}
+
+function table(rows) {
+  return `<table><tbody>${rows.join("")}</tbody></table>`;
 }
 
 async function text(address) {

@@ -10,14 +10,14 @@ export class Live {
    * @param {import("./cells.js").Cells} cells
    * @param {import("./changes.js").Changes} changes
    * @param {import("../lib/people.js").People} people
-   * @param {{team: string, me: string, presenceUrl: string, meeting?: string}} facts
+   * @param {{team: string, me: string, entry: string, presenceUrl: string, meeting?: string}} facts
    * @param {{
    *   tab: string, cell: () => HTMLElement | null, typing: () => HTMLElement | null,
    *   connected: () => void, met: () => void,
    * }} page the cell on which the person is, the one with an editor; told when the stream came or went, and
    *   when the list of the team's meeting is another one
    */
-  constructor(cells, changes, people, { team, me, presenceUrl, meeting }, page) {
+  constructor(cells, changes, people, { team, me, entry, presenceUrl, meeting }, page) {
     this.team = Number(team);
     this.me = Number(me);
     this.changes = changes;
@@ -27,6 +27,7 @@ export class Live {
     this.whereabouts = new Whereabouts(presenceUrl, { tab: page.tab, screen }, page);
     this.stream = new Stream(me, {
       heads: () => new Map([[this.team, changes.head]]),
+      entry,
       heard: (kind, told) => this.#heard(kind, told),
       connected: (live) => this.#connected(live),
     });

@@ -17,6 +17,8 @@ export class Source {
   #events = null;
   /** @type {Map<number, number>} team → the number from which the stream goes on */
   #cursor = new Map();
+  /** @type {string[]} the pages to which rows come with their change, as the log numbers them */
+  #pages = [];
   #failures = 0;
   #timer = 0;
 
@@ -32,8 +34,10 @@ export class Source {
   /**
    * Opens the stream anew, so that it says hello to whoever has joined.
    * @param {Map<number, number>} heads team → number up to which its page is drawn
+   * @param {string[]} pages
    */
-  follow(heads) {
+  follow(heads, pages) {
+    this.#pages = pages;
     for (const [team, head] of heads) {
       if (!this.#cursor.has(team)) {
         this.#cursor.set(team, head);
@@ -42,9 +46,15 @@ export class Source {
     this.#again(GATHER);
   }
 
-  /** @param {number} team nobody here follows any more */
-  leave(team) {
-    this.#cursor.delete(team);
+  /**
+   * @param {number[]} teams nobody here follows them any more
+   * @param {string[]} pages those that are left
+   */
+  leave(teams, pages) {
+    for (const team of teams) {
+      this.#cursor.delete(team);
+    }
+    this.#pages = pages;
   }
 
   close() {
@@ -65,7 +75,8 @@ export class Source {
     }
     const teams = [...this.#cursor.keys()].join(",");
     const after = [...this.#cursor].map(([team, number]) => `${team}:${number}`).join(",");
-    this.#events = new EventSource(`/live/?teams=${teams}&after=${after}&drawn_for=${this.me}`);
+    const drawn = `pages=${this.#pages.join(",")}&drawn_for=${this.me}`;
+    this.#events = new EventSource(`/live/?teams=${teams}&after=${after}&${drawn}`);
     for (const kind of KINDS) {
       this.#events.addEventListener(kind, ({ data }) => this.#heard(kind, JSON.parse(data)));
     }
@@ -83,9 +94,7 @@ export class Source {
 
   #bye(told) {
     this.close();
-    for (const team of told.teams) {
-      this.leave(team);
-    }
+    this.leave(told.teams, this.#pages);
     this.tell("down", told);
     this.#failures += 1;
     this.#again(

@@ -16,7 +16,7 @@ export class Stream {
   #channel = null;
   /** @type {Source | null} only in the tab that reads */
   #source = null;
-  /** @type {Map<string, [number, number][]>} tab → its teams with their numbers */
+  /** @type {Map<string, {heads: [number, number][], entry: string}>} tab → what it wishes to hear */
   #wishes = new Map();
   #timer = 0;
   #release = () => {};
@@ -25,8 +25,9 @@ export class Stream {
    * @param {string} me the person: nobody else's tabs share the stream
    * @param {{
    *   heads: () => Map<number, number>, heard: (kind: string, told: any) => void,
-   *   connected: (live: boolean) => void,
-   * }} page `heads` are its teams, each with the number up to which it is drawn
+   *   connected: (live: boolean) => void, entry?: string,
+   * }} page `heads` are its teams, each with the number up to which it is drawn; `entry` is the number under which
+   *   the log has this page, where rows are to come with their change
    */
   constructor(me, page) {
     this.me = me;
@@ -91,8 +92,7 @@ export class Stream {
 
   #lead() {
     this.#source ??= new Source(this.me, (kind, told) => this.#tell(kind, told));
-    this.#wishes.set(this.#tab, [...this.page.heads()]);
-    this.#source.follow(this.page.heads());
+    this.#follow(this.#tab, this.#wished());
     this.#post({ what: "who" });
   }
 
@@ -108,7 +108,21 @@ export class Stream {
   }
 
   #wish() {
-    this.#post({ what: "wish", tab: this.#tab, heads: [...this.page.heads()] });
+    this.#post({ what: "wish", tab: this.#tab, ...this.#wished() });
+  }
+
+  #wished() {
+    return { heads: [...this.page.heads()], entry: this.page.entry ?? "" };
+  }
+
+  #follow(tab, { heads, entry }) {
+    this.#wishes.set(tab, { heads, entry });
+    this.#source.follow(new Map(heads), this.#entries());
+  }
+
+  /** @returns {string[]} */
+  #entries() {
+    return [...this.#wishes.values()].map(({ entry }) => entry).filter(Boolean);
   }
 
   #received(message) {
@@ -117,22 +131,18 @@ export class Stream {
     } else if (message.what === "who") {
       this.#wish();
     } else if (this.#source && message.what === "wish") {
-      this.#wishes.set(message.tab, message.heads);
-      this.#source.follow(new Map(message.heads));
+      this.#follow(message.tab, message);
     } else if (this.#source && message.what === "left") {
       this.#left(message.tab);
     }
   }
 
   #left(tab) {
-    const teams = new Map(this.#wishes.get(tab));
+    const teams = new Map(this.#wishes.get(tab)?.heads);
     this.#wishes.delete(tab);
-    const wished = new Map([...this.#wishes.values()].flat());
-    for (const team of teams.keys()) {
-      if (!wished.has(team)) {
-        this.#source.leave(team);
-      }
-    }
+    const wished = new Map([...this.#wishes.values()].flatMap(({ heads }) => heads));
+    const left = [...teams.keys()].filter((team) => !wished.has(team));
+    this.#source.leave(left, this.#entries());
   }
 
   #tell(kind, told) {

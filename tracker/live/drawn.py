@@ -1,0 +1,69 @@
+"""Rows that go with a change to pages that show them: drawn once, not asked for by each page (ADR 0053)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Team
+from accounts.permissions import Rights
+from tracker.fields import columns_with
+from tracker.fragments import rendered_rows
+from tracker.grid import Grid, columns_at
+from tracker.live.stream import Stream, as_json
+
+# Of more rows at once pages ask for those that they show.
+MOST_DRAWN = 50
+
+
+class Drawn:
+    """What is said of a team's changes, oldest first; false where no row goes with any of them.
+
+    A row goes with the last change of it, to those streams whose page has it in the log: that somebody saw
+    a row is written before it is sent. It looks as their rights have it (`views/grid.rows` draws it so too).
+    """
+
+    def __init__(self, team: int, changes: Sequence[dict[str, Any]], streams: Iterable[Stream]) -> None:
+        self.team = team
+        self._last = {change["row"]: change["seq"] for change in changes if change["row"]}
+        self._html: dict[frozenset[str], dict[int, str]] = {}
+        self._said: dict[tuple[int, frozenset[str] | None], str] = {}
+        asking = [stream for stream in streams if stream.pages]
+        if asking and 0 < len(self._last) <= MOST_DRAWN:
+            _look_at_pages(asking, self._last)
+            self._draw(asking, changes[-1]["seq"])
+
+    def __bool__(self) -> bool:
+        return any(self._html.values())
+
+    def told(self, change: dict[str, Any], stream: Stream) -> str:
+        """The change as this stream is told of it, with its row or without."""
+        row, writes = change["row"], stream.writes[self.team]
+        goes = row in stream.reached and self._last.get(row) == change["seq"]
+        html = self._html.get(writes, {}).get(row) if goes else None
+        key = (change["seq"], writes if html else None)
+        if key not in self._said:
+            self._said[key] = as_json({**change, "html": html} if html else change)
+        return self._said[key]
+
+    def _draw(self, streams: Iterable[Stream], head: int) -> None:
+        wanted = {stream.writes[self.team] for stream in streams if not stream.reached.isdisjoint(self._last)}
+        if not wanted:
+            return
+        team = Team.objects.get(pk=self.team)
+        columns, today = columns_with(columns_at(team, head)), timezone.localdate()
+        for writes in wanted:
+            grid = Grid(team, columns, Rights(dict.fromkeys(writes, False)), today)
+            self._html[writes] = rendered_rows(grid, self._last, head)
+
+
+def _look_at_pages(streams: Iterable[Stream], rows: Collection[int]) -> None:
+    """Has the log say anew what reached pages that did not have one of these rows when it was last asked."""
+    missing = [stream for stream in streams if not stream.reached.issuperset(rows)]
+    if not missing:
+        return
+    found = audit.reached(set().union(*(stream.pages for stream in missing)))
+    for stream in missing:
+        of_each = (found.get((stream.sits_there, page), ()) for page in stream.pages)
+        stream.reached = set().union(*of_each)
