@@ -154,7 +154,7 @@ MUTANTS = (
         "tests/summary/test_figures.py",
     ),
     Mutant(
-        "tracker/transfer_forms.py",
+        "tracker/forms/transfer.py",
         'if "export_names" not in held:',
         "if False:",
         "tests/tracker/transfer/test_export_page.py",

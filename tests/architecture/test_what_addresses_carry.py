@@ -16,7 +16,7 @@ from scripts.environment import ROOT
 from summary.forms import SinceForm
 from tests.architecture.test_one_way_to_write import APPS
 from toolkit.forms import InMeetingForm
-from tracker.forms import StoodForm
+from tracker.forms.past import StoodForm
 
 # Every use of an address: what is read, or what it is given to.
 NUMBERS = {

@@ -7,7 +7,7 @@ from django.forms import BoundField
 
 from tracker.fields import FIELDS, Field, Kind
 from tracker.filters import PARTS, RowFilter
-from tracker.forms import ValueField
+from tracker.forms.value_field import ValueField
 from tracker.grid import Cell
 from tracker.initials import initials as initials_of
 from tracker.markup import row_html

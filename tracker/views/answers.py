@@ -12,7 +12,7 @@ from icm.http import AuthenticatedRequest
 from tracker.access import row_view
 from tracker.changes.answers import answer_difficulty
 from tracker.changes.refusals import Refusal
-from tracker.forms import AnswerForm
+from tracker.forms.rows import AnswerForm
 from tracker.models import Answer, TrackerRow
 
 

@@ -18,7 +18,7 @@ from accounts.permissions import Rights, rights
 from icm.http import AuthenticatedRequest
 from tracker.as_it_stood import Stood, StoodRow, as_it_stood
 from tracker.fields import COLUMNS, FIELDS, team_field
-from tracker.forms import StoodForm
+from tracker.forms.past import StoodForm
 from tracker.grid import Grid, Line, columns_of, grid_for
 from tracker.models import DATES, ERASED, Case, Change, Difficulty, Need, TeamColumn, TeamLog, TrackerRow
 from tracker.since_then import since_then

@@ -16,7 +16,8 @@ from tracker.changes.meetings import SHARED, edit_siblings
 from tracker.changes.refusals import Refusal, RowGone, StaleEdit
 from tracker.choices import Colour, RowState, Stage
 from tracker.fields import FIELDS, Field, Kind
-from tracker.forms import CellForm, CloseForm
+from tracker.forms.cells import CellForm
+from tracker.forms.rows import CloseForm
 from tracker.grid import Grid, columns_of, grid_for
 from tracker.markup import cell_html
 from tracker.models import Meeting, TrackerRow, value_of

@@ -22,7 +22,7 @@ from tracker.changes.columns import (
 )
 from tracker.changes.refusals import Invalid
 from tracker.choices import Colour, ColumnKind
-from tracker.forms import ColumnForm, LegendForm
+from tracker.forms.columns import ColumnForm, LegendForm
 from tracker.grid import columns_of
 from tracker.models import ColourMeaning, TeamColumn
 

@@ -22,7 +22,7 @@ from tracker.dashboard.compare import Comparison, compare, usual_pin_width
 from tracker.dashboard.preview import chosen_in, done_in_words, preview_of
 from tracker.dashboard.read import read_in_child
 from tracker.dashboard.reading import DashboardList
-from tracker.dashboard_forms import BringInForm, ListForm
+from tracker.forms.dashboard import BringInForm, ListForm
 from tracker.models import Operation
 from tracker.workbook.guard import Refused
 

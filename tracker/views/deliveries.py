@@ -23,9 +23,9 @@ from tracker.changes.deliveries import (
 )
 from tracker.changes.refusals import Refusal
 from tracker.delivering import take_step
-from tracker.delivery_forms import DeliveryForm, TeamsForm
 from tracker.delivery_page import Page, page_of, summaries
 from tracker.fields import COLUMNS
+from tracker.forms.deliveries import DeliveryForm, TeamsForm
 from tracker.importing.many import plan_of
 from tracker.importing.preview import preview_of
 from tracker.importing.summing_up import counted

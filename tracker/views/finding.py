@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.access import anyone_signed_in
 from accounts.permissions import localities_in_part_with
 from icm.http import AuthenticatedRequest
-from tracker.find_forms import FindForm
+from tracker.forms.finding import FindForm
 from tracker.models import TrackerRow
 
 # Who reads more has asked for too little.

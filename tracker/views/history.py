@@ -19,7 +19,8 @@ from tracker.changes.put_back import put_back as change_back
 from tracker.changes.refusals import Invalid, Refusal
 from tracker.choices import RowState
 from tracker.fields import FIELDS, team_field
-from tracker.forms import ActForm, PutBackForm
+from tracker.forms.past import PutBackForm
+from tracker.forms.rows import ActForm
 from tracker.grid import columns_of
 from tracker.history import history_of
 from tracker.models import Change, TrackerRow

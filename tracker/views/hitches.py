@@ -12,7 +12,7 @@ from accounts.access import council_view, team_view
 from accounts.models import Team
 from icm.http import AuthenticatedRequest, by_itself
 from tracker.changes.hitches import count_hitches
-from tracker.forms import HitchesForm
+from tracker.forms.hitches import HitchesForm
 from tracker.models import Hitches
 
 WEEKS = 13

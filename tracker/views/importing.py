@@ -34,13 +34,13 @@ from tracker.changes.parked import (
 from tracker.changes.refusals import Refusal
 from tracker.changes.undo import undo_operation
 from tracker.fields import COLUMNS
+from tracker.forms.transfer import PreviewForm, QuestionForm, UploadForm
 from tracker.importing.compare import make_plan
 from tracker.importing.decisions import Decisions
 from tracker.importing.plan import Plan
 from tracker.importing.preview import preview_of
 from tracker.importing.summing_up import counted
 from tracker.models import Operation, ParkedImport
-from tracker.transfer_forms import PreviewForm, QuestionForm, UploadForm
 from tracker.workbook.guard import FILE_BYTES, ColumnsUnclear, Question, Refused, SheetsUnclear
 from tracker.workbook.read import read_in_child
 from tracker.workbook.reading import Reading

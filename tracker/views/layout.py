@@ -15,7 +15,7 @@ from icm.http import AuthenticatedRequest, from_script
 from tracker.changes.layout import hide_columns, set_density, set_width
 from tracker.changes.refusals import Invalid
 from tracker.fields import Field, columns_with
-from tracker.forms import LayoutForm
+from tracker.forms.layout import LayoutForm
 from tracker.grid import columns_of
 from tracker.models import Layout
 

@@ -29,9 +29,9 @@ from tracker.changes.meetings import (
 )
 from tracker.changes.refusals import Invalid
 from tracker.choices import Stage, Why
+from tracker.forms.meeting import MarkForm, OrderForm, RoomForm
 from tracker.grid import columns_of, grid_for, palette_of
 from tracker.in_hand import Hand, hand_of
-from tracker.meeting_forms import MarkForm, OrderForm, RoomForm
 from tracker.meeting_keys import KEYS
 from tracker.models import ColourMeaning, Meeting, MeetingItem, Outcome, TeamLog, TrackerRow
 from tracker.values import Lists

@@ -17,9 +17,9 @@ from icm.http import AuthenticatedRequest
 from tracker.changes.meetings import pick_siblings
 from tracker.choices import Result
 from tracker.decided import decided_in
+from tracker.forms.meeting import SiblingsForm
 from tracker.grid import columns_of
 from tracker.history import Words
-from tracker.meeting_forms import SiblingsForm
 from tracker.models import Family, Meeting, TrackerRow
 
 # About five years of weekly meetings.

@@ -16,9 +16,9 @@ from icm.http import AuthenticatedRequest
 from tracker.changes.erasing import STANDS, erase_row
 from tracker.changes.refusals import Invalid, Refusal
 from tracker.changes.retention import end_hold, place_hold, set_days
+from tracker.forms.retention import DaysForm, EraseForm, HoldForm
 from tracker.models import LegalHold, RetentionRule, TrackerRow
 from tracker.retention import WHOLE, counts_of, due, erasable
-from tracker.retention_forms import DaysForm, EraseForm, HoldForm
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from tracker.changes.refusals import Invalid, Refusal, StaleCells
 from tracker.choices import RowState
 from tracker.durations import open_for
 from tracker.fields import COLUMNS, ON_THE_FORM, Field, team_field
-from tracker.forms import ActForm, CloseForm, MoveForm, RowForm
+from tracker.forms.rows import ActForm, CloseForm, MoveForm, RowForm
 from tracker.grid import columns_of, grid_for
 from tracker.models import Answer, Meeting, TrackerRow
 from tracker.retention import fates

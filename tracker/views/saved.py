@@ -14,7 +14,7 @@ from icm.http import AuthenticatedRequest, a_line
 from tracker.changes.refusals import Invalid
 from tracker.changes.saved import delete_view, open_first, rename_view, save_view, share_view
 from tracker.filters import RowFilter
-from tracker.forms import ViewForm
+from tracker.forms.layout import ViewForm
 from tracker.models import Difficulty, Need, SavedView, TrackerRow
 
 

@@ -10,8 +10,8 @@ from accounts.access import team_view
 from accounts.models import AuditEvent, Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest
+from tracker.forms.sheets import SheetForm
 from tracker.models import TrackerRow
-from tracker.sheet_forms import SheetForm
 from tracker.sheets import owner_sheet, owners_of, team_sheet
 
 

@@ -9,8 +9,8 @@ from accounts import audit
 from accounts.access import council_view
 from accounts.models import AuditEvent
 from icm.http import AuthenticatedRequest
+from tracker.forms.retention import PinForm
 from tracker.models import Case, TrackerRow
-from tracker.retention_forms import PinForm
 from tracker.subject_access import Bundle, bundle_of, cases_with
 from tracker.views.transfer import XLSX
 

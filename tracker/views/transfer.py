@@ -12,8 +12,8 @@ from accounts.models import AuditEvent, Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest
 from tracker.exporting import tracker_sheet
+from tracker.forms.transfer import ExportForm
 from tracker.models import TrackerRow
-from tracker.transfer_forms import ExportForm
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

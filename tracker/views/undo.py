@@ -15,7 +15,7 @@ from icm.http import AuthenticatedRequest, a_line
 from tracker.changes.act import Answer
 from tracker.changes.refusals import Overtaken, Refusal
 from tracker.changes.undo import redo_operation, undo_operation
-from tracker.forms import StepForm
+from tracker.forms.past import StepForm
 from tracker.models import Change, Operation
 from tracker.steps import Steps, name_of, steps_of
 

@@ -22,8 +22,8 @@ from tracker.changes.words import (
     move_word,
     retire_word,
 )
+from tracker.forms.words import AcceptForm, MergeForm, WordForm
 from tracker.models import WORDS, Word
-from tracker.word_forms import AcceptForm, MergeForm, WordForm
 from tracker.word_lists import TITLES, Kept, WordList, word_list, word_lists
 
 # Forms that were filled in and refused, by their prefix.

@@ -16,7 +16,7 @@ from tracker.changes import many
 from tracker.choices import ChangeKind, Stage
 from tracker.models import Case, Change, TrackerRow
 
-# PostgreSQL keeps no NUL and no half of a pair in a text; neither comes this far (tracker/forms.py).
+# PostgreSQL keeps no NUL and no half of a pair in a text; neither comes this far (tracker/forms/).
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 SQLITE_VALUES = 32_766
 

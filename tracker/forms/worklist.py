@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from tracker.changes.cells import CellEdit
 from tracker.fields import FIELDS
-from tracker.forms import ValueField
+from tracker.forms.value_field import ValueField
 from tracker.models import TrackerRow
 from tracker.values import Lists, shown
 from tracker.workbook.guard import FILE_BYTES

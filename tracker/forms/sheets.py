@@ -7,8 +7,8 @@ from django import forms
 
 from accounts.forms.offered import offer
 from accounts.permissions import Rights
+from tracker.forms.transfer import ExportForm
 from tracker.models import RowQuerySet
-from tracker.transfer_forms import ExportForm
 
 TABLE = "table"
 OF = "of "
