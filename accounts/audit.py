@@ -18,6 +18,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts import beside, write_lock
 from accounts.chain.digests import digest_of, salt
@@ -194,12 +196,20 @@ def viewed_more(request: AuthenticatedRequest, entry: str, rows: Iterable[int]) 
     caches["looked"].set(kept_as, known | fetched)
 
 
-def reached(pages: Iterable[int]) -> dict[tuple[int | None, int], set[int]]:
-    """Who and the number of an opened page's entry → the rows that have reached it, as the log says."""
-    told = _of_pages(pages).order_by().values_list("actor_id", "pk", "page_id", "row_ids")
-    found: dict[tuple[int | None, int], set[int]] = {}
-    for actor, number, page, rows in told:
-        found.setdefault((actor, page or number), set()).update(rows)
+def reached(
+    pages: Iterable[int], purposes: Iterable[str]
+) -> dict[tuple[int | None, int], tuple[int | None, set[int]]]:
+    """Who and the number of an opened page's entry → its team and the rows that reached it, as the log says.
+
+    Of pages of these purposes that a session of now can have open.
+    """
+    since = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    told = _of_pages(pages).filter(purpose__in=purposes, at__gte=since).order_by()
+    found: dict[tuple[int | None, int], tuple[int | None, set[int]]] = {}
+    for actor, team, number, page, rows in told.values_list(
+        "actor_id", "team_id", "pk", "page_id", "row_ids"
+    ):
+        found.setdefault((actor, page or number), (team, set()))[1].update(rows)
     return found
 
 

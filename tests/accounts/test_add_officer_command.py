@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Session, User
 from accounts.permissions import may
 from tests.conftest import World
 from tests.factories import make_person
@@ -48,6 +48,18 @@ def test_a_password_that_is_typed_needs_no_link(monkeypatch: pytest.MonkeyPatch)
 
     assert "/invitation/" not in said
     assert User.objects.get().check_password(GOOD)
+
+
+def test_a_password_that_is_typed_ends_the_sessions_of_the_one_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person = make_person(name="Somebody Known", email=EMAIL, password="an older one of these")
+    Client().force_login(person)
+    typed(monkeypatch, GOOD, GOOD)
+
+    run(EMAIL, "Somebody Known", "--password")
+
+    assert not Session.objects.filter(person_id=person.pk).exists()
 
 
 def test_somebody_known_becomes_an_officer_and_keeps_name_and_password(world: World) -> None:

@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from accounts import mail
 from accounts.changes.people import end_access
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Session, User
 from tests.conftest import World
 from tests.factories import PASSWORD, make_person
 
@@ -117,6 +117,19 @@ def test_what_is_wrong_with_a_password_is_said(
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert Client().post(link, TWICE).status_code == 302
+
+
+def test_a_new_password_ends_the_sessions_of_the_one_before(world: World, sign_in: SignIn) -> None:
+    person = world.coordinator
+    link = handed_link(sign_in(world.officer), person)
+    sign_in(person)
+    assert Session.objects.filter(person_id=person.pk).exists()
+
+    assert Client().post(link, TWICE).status_code == 302
+
+    # A stream that is open makes no request that would be refused.
+    assert not Session.objects.filter(person_id=person.pk).exists()
+    assert Session.objects.filter(person_id=world.officer.pk).exists()
 
 
 def test_a_reset_answers_known_unknown_and_leavers_alike(

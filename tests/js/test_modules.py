@@ -309,6 +309,7 @@ CHANGES = """
       const brought = [];
       const changes = new module.Changes("/changes/", 1, {
         reached: () => {}, lost: () => {}, refused: () => {}, reset: async () => 1,
+        asks: () => ASKED,
         news: async (told) => {
           brought.push([performance.now(), told.map(({ seq }) => seq)]);
           return ASKED;
@@ -349,8 +350,7 @@ def test_a_page_that_needs_not_ask_does_not_wait(run: Run) -> None:
     assert between < 100
 
 
-def test_a_row_that_came_with_its_last_change_is_not_asked_for(run: Run) -> None:
-    body = """
+FOLLOWING = """
       const addresses = [], drawn = [];
       window.fetch = async (address) => {
         addresses.push(new URL(address, location.href).searchParams.get("ids"));
@@ -362,6 +362,13 @@ def test_a_row_that_came_with_its_last_change_is_not_asked_for(run: Run) -> None
       const facts = { rowsUrl: "/rows/", entry: "5", me: "1" };
       const page = { sending: () => false, wrote: () => false, say: () => {}, busy: () => false };
       const follow = new module.Follow(cells, apply, people, facts, page);
+"""
+
+
+def test_a_row_that_came_with_its_last_change_is_not_asked_for(run: Run) -> None:
+    body = (
+        FOLLOWING
+        + """
       const change = (row, html, by = 2) => ({ seq: 9, row, kind: "set", field: "owner", by, html });
       const asked = await follow.news([
         change(1), change(1, "one"), change(2, "too old"), change(2), change(3, "three", 2), change(0),
@@ -369,12 +376,64 @@ def test_a_row_that_came_with_its_last_change_is_not_asked_for(run: Run) -> None
       const again = await follow.news([change(4, "four")]);
       return [asked, again, addresses, drawn];
     """
+    )
 
     asked, again, addresses, drawn = run("grid/follow.js", body)
 
     assert (asked, again) == (True, False)
     assert addresses == ["2"]
-    assert drawn == [["", [2]], ["onethree", [1, 3]], ["four", [4]]]
+    assert drawn == [["onethree", [1, 3]], ["", [2]], ["four", [4]]]
+
+
+def test_a_row_that_was_drawn_before_my_last_act_is_not_put_over_it(run: Run) -> None:
+    body = (
+        FOLLOWING
+        + """
+      follow.own(12, 12);
+      const older = { seq: 11, row: 1, kind: "set", field: "owner", by: 2, html: "before mine" };
+      const newer = { seq: 13, row: 1, kind: "set", field: "owner", by: 2, html: "after mine" };
+      const asks = [older, newer].map((change) => follow.asks([change]));
+      await follow.news([older]);
+      await follow.news([newer]);
+      return [asks, addresses, drawn];
+    """
+    )
+
+    asks, addresses, drawn = run("grid/follow.js", body)
+
+    assert asks == [True, False]
+    assert addresses == ["1"]
+    assert drawn == [["", [1]], ["after mine", [1]]]
+
+
+def test_an_act_of_my_own_holds_back_nothing_that_came_along(run: Run) -> None:
+    body = (
+        FOLLOWING
+        + """
+      follow.own(12, 12);
+      const mine = { seq: 12, row: 1, kind: "set", field: "owner", by: 1 };
+      const theirs = { seq: 13, row: 2, kind: "set", field: "owner", by: 2, html: "theirs" };
+      return [follow.asks([mine, theirs]), follow.asks([{ ...theirs, html: undefined }])];
+    """
+    )
+
+    assert run("grid/follow.js", body) == [False, True]
+
+
+def test_a_page_waits_four_times_as_long_as_a_slow_server_took(run: Run) -> None:
+    body = """
+      const pace = new module.Pace(100);
+      const waits = [pace.wait];
+      pace.asked(performance.now() - 1000);
+      waits.push(pace.wait);
+      pace.asked(performance.now());
+      return [...waits, pace.wait];
+    """
+
+    first, slow, quick = run("lib/pace.js", body)
+
+    assert (first, quick) == (100, 100)
+    assert 3_900 < slow <= 4_100
 
 
 def test_who_has_gone_before_their_name_came_is_not_shown(run: Run) -> None:

@@ -19,6 +19,7 @@ from accounts import seeing_as
 from accounts.models import Session, Team
 from accounts.models.sessions import going
 from accounts.permissions import OF_FIELDS, access_version, holders, officers
+from accounts.second_factor import required_among
 from tracker.live.announce import Ear
 from tracker.live.drawn import Drawn
 from tracker.live.presence import Present, heard_report
@@ -101,8 +102,8 @@ class Reader:
                     ear.shut()
                     time.sleep(PAUSE)
         finally:
-            ear.close()
             self._end_if_broken(ear)
+            ear.close()
 
     def _end_if_broken(self, ear: Ear) -> None:
         """Ends every stream where a fault of ours ended this thread: their pages come back to a new one."""
@@ -238,6 +239,7 @@ class Reader:
         state = (access_version(), timezone.localdate())
         if state != self._access:
             self._access = state
+            self._check_second_factors(streams)
             self._check_rights(streams)
 
     def _check_sessions(self, streams: Iterable[Stream]) -> None:
@@ -261,6 +263,14 @@ class Reader:
         still = set(officers().values_list("pk", flat=True))
         for stream in streams:
             if seen.get(stream.session) != stream.person or stream.officer not in still:
+                self._end(stream, bye("access", sorted(stream.teams)))
+
+    def _check_second_factors(self, streams: Iterable[Stream]) -> None:
+        """Ends streams of those who have come to need one since; their pages are closed too until then."""
+        without = [stream for stream in streams if not stream.passed]
+        needed = required_among({stream.sits_there for stream in without})
+        for stream in without:
+            if stream.sits_there in needed:
                 self._end(stream, bye("access", sorted(stream.teams)))
 
     def _check_rights(self, streams: Iterable[Stream]) -> list[Stream]:

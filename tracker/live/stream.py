@@ -30,7 +30,7 @@ def message(kind: str, told: str, cursor: str = "") -> str:
 
 def as_json(told: dict[str, Any]) -> str:
     """In one line, as a message wants it."""
-    return json.dumps(told, separators=(",", ":"))
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
 
 
 def bye(reason: str, teams: list[int]) -> str:
@@ -48,9 +48,10 @@ def read_cursor(text: str) -> dict[int, int]:
 class Stream:
     """One open stream. `seen` is the number up to which each of its teams has been told.
 
-    `officer` is who sits there where an officer sees as the person. `pages` are the numbers under which the
-    log has the pages that hear this stream, `reached` the rows that it says have reached them. `writes` is
-    what the person may write in rows of each team.
+    `officer` is who sits there where an officer sees as the person; `passed` says whether they have given a
+    second factor. `pages` are the numbers under which the log has the pages that hear this stream, `reached`
+    the rows of each team that it says have reached them, None until it was asked. `writes` is what the person
+    may write in rows of each team.
     """
 
     def __init__(
@@ -62,14 +63,16 @@ class Stream:
         after: dict[int, int],
         pages: Iterable[int] = (),
         officer: int | None = None,
+        passed: bool = False,
     ) -> None:
         self.person = person
         self.officer = officer
+        self.passed = passed
         self.session = session
         self.teams = frozenset(teams)
         self.seen = {team: number for team, number in after.items() if team in teams}
         self.pages = frozenset(pages)
-        self.reached: set[int] = set()
+        self.reached: dict[int, set[int]] | None = None
         self.writes: dict[int, frozenset[str]] = {}
         self.welcomed = False
         self.loop: asyncio.AbstractEventLoop | None = None

@@ -9,6 +9,7 @@ from accounts.access import team_view
 from accounts.audit import acting_person
 from accounts.models import Team, User
 from accounts.permissions import holders
+from accounts.sessions import PASSED
 from icm.http import AuthenticatedRequest, by_itself, whole_number
 from tracker.access import teams_view
 from tracker.live.announce import ring
@@ -20,7 +21,7 @@ from tracker.models import Change
 # A person has one stream a browser; more than this is a script that has gone wrong.
 MOST_STREAMS = 10
 PEOPLE_AT_ONCE = 100
-# So many tabs of one browser are brought their rows; the others ask for them.
+# So many tabs of one browser are looked up in the log: to the others rows come where one of these has them.
 MOST_PAGES = 20
 
 
@@ -43,6 +44,7 @@ def live(request: AuthenticatedRequest, teams: list[Team]) -> HttpResponseBase:
         person=request.user.pk,
         session=request.session.session_key or "",
         officer=request.user.seen_by.pk if request.user.seen_by else None,
+        passed=request.session.get(PASSED) == acting_person(request.user).pk,
         teams={team.pk for team in teams},
         after=read_cursor(after),
         pages=[number for number in pages if number is not None][:MOST_PAGES],

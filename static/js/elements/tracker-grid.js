@@ -38,6 +38,7 @@ class TrackerGrid extends HTMLElement {
     this.move = new Move(this.cells, (cell) => this.#arrived(cell));
     this.changes = new Changes(this.dataset.changesUrl, Number(this.dataset.head), {
       news: (changes) => this.follow.news(changes),
+      asks: (changes) => this.follow.asks(changes),
       reset: () => this.#reset(),
       reached: () => this.#reached(),
       lost: () => this.edits.outbox.lost(),

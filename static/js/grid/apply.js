@@ -102,10 +102,11 @@ export class Apply {
 
   #painted(row, fresh, by) {
     const { colour = "", colourRev = "0" } = fresh.dataset;
-    if (this.page.painting(Number(row.dataset.row))) {
+    const stands = Number(row.dataset.colourRev ?? 0);
+    if (this.page.painting(Number(row.dataset.row)) || Number(colourRev) < stands) {
       return;
     }
-    if (Number(colourRev) > Number(row.dataset.colourRev ?? 0)) {
+    if (Number(colourRev) > stands) {
       const author = by.get(`${row.dataset.row} colour`) ?? "";
       this.#marked(row.cells[0], author && `Row colour changed by ${author} at ${clock()}`);
     }

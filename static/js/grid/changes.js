@@ -5,13 +5,13 @@
  */
 
 import { ask, Unreachable } from "../lib/http.js";
+import { TIMES } from "../lib/pace.js";
 
 const SHOWN = 5000;
 const HIDDEN = 30000;
 // Where many save at once and a page has to ask, it takes up what was told meanwhile in one request, and leaves a
 // server that answers slowly so many times as long to the others as it needed. The first of them does not wait.
 const BREATH = 250;
-const TIMES = 4;
 
 /**
  * `html` is its row as it is after it, where the stream brings it along: with the last change of the row in what
@@ -41,9 +41,10 @@ export class Changes {
    * @param {string} address
    * @param {number} head the number up to which the page is drawn
    * @param {{
-   *   news: (changes: Change[]) => Promise<boolean>, reset: () => Promise<number>,
-   *   reached: () => void, lost: () => void, refused: (status: number) => void,
-   * }} page `news` says whether it had to ask for rows; `reset` draws everything anew and gives the number it drew
+   *   news: (changes: Change[]) => Promise<boolean>, asks: (changes: Change[]) => boolean,
+   *   reset: () => Promise<number>, reached: () => void, lost: () => void, refused: (status: number) => void,
+   * }} page `news` says whether it had to ask for rows, `asks` whether it would have to; `reset` draws everything
+   *   anew and gives the number it drew
    */
   constructor(address, head, page) {
     this.address = address;
@@ -114,7 +115,7 @@ export class Changes {
 
   #answer() {
     this.#rung = this.#rung.filter(({ seq }) => seq > this.head);
-    const rests = this.#resting && missing(this.#rung).length;
+    const rests = this.#resting && this.#rung.length && this.page.asks(this.#rung);
     const busy = this.#asking || this.#bringing || this.#hearing || rests;
     if (busy || this.stopped || !this.#rung.length) {
       return;
@@ -133,6 +134,7 @@ export class Changes {
       this.#resting = 0;
       this.#answer();
     };
+    clearTimeout(this.#resting);
     this.#resting = setTimeout(rested, Math.max(BREATH, TIMES * took));
   }
 
@@ -199,19 +201,4 @@ export class Changes {
     this.head = told.head;
     return asked;
   }
-}
-
-/**
- * @param {Change[]} changes
- * @returns {Map<number, string>} the rows that came with the last change of each, as the server drew them
- */
-export function cameAlong(changes) {
-  const last = new Map(changes.map(({ row, html }) => [row, html]));
-  return new Map([...last].filter(([, html]) => html));
-}
-
-/** @returns {number[]} the rows of these changes that would have to be asked for */
-function missing(changes) {
-  const along = cameAlong(changes);
-  return changes.map(({ row }) => row).filter((row) => row && !along.has(row));
 }

@@ -1,7 +1,6 @@
 /** Follows what others did: fetches the rows that changed, has them applied, and tells of them. */
 
 import { ask, Unreachable } from "../lib/http.js";
-import { cameAlong } from "./changes.js";
 import { known, told } from "./news.js";
 
 /** @typedef {import("./changes.js").Change} Change */
@@ -34,7 +33,6 @@ export class Follow {
    * @returns {Promise<boolean>} whether rows had to be asked for; throws Unreachable where they could not be had
    */
   async news(changes) {
-    const along = cameAlong(changes);
     const news = await this.#named(changes.filter((change) => !this.#mine(change)));
     if (news.some(({ kind }) => kind === "column")) {
       this.page.outdated("columns", "The columns changed. ");
@@ -49,13 +47,14 @@ export class Follow {
         { by: change.by, overMine: change.meeting && !change.own && this.page.wrote(row, field) },
       ]),
     );
+    const along = this.#along(changes);
     const rows = [...new Set(news.map(({ row }) => row).filter(Boolean))];
-    const missing = rows.filter((row) => !along.has(row));
-    await this.#rows(missing, by);
     const there = rows.filter((row) => along.has(row));
     if (there.length) {
       this.apply.rows(table(there.map((row) => along.get(row))), there, by);
     }
+    const missing = rows.filter((row) => !along.has(row));
+    await this.#rows(missing, by);
     this.page.say(spoken);
     return missing.length > 0;
   }
@@ -112,6 +111,26 @@ export class Follow {
   text(ids) {
     const { rowsUrl, entry } = this.facts;
     return text(`${rowsUrl}?ids=${ids.join(",")}&entry=${entry}`);
+  }
+
+  /** @returns {boolean} whether rows of these changes did not come along and have to be asked for */
+  asks(changes) {
+    const along = this.#along(changes);
+    return changes.some((change) => change.row && !along.has(change.row) && !this.#mine(change));
+  }
+
+  /**
+   * The rows that came with the last change of each, as the server drew them. None where an act of this page has
+   * come later: they may have been drawn before it.
+   * @param {Change[]} changes
+   * @returns {Map<number, string>}
+   */
+  #along(changes) {
+    if (changes.at(-1).seq < Math.max(0, ...this.#own)) {
+      return new Map();
+    }
+    const last = new Map(changes.map(({ row, html }) => [row, html]));
+    return new Map([...last].filter(([, html]) => html));
   }
 
   #mine({ seq, row, field, by }) {

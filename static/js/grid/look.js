@@ -11,6 +11,7 @@
 import { keepingPlace } from "../lib/focus.js";
 import { element, make } from "../lib/fragment.js";
 import { send, Unreachable } from "../lib/http.js";
+import { Pace } from "../lib/pace.js";
 
 const TYPING = 250;
 const SOON = 200;
@@ -25,6 +26,7 @@ export class Look {
   #asked = 0;
   #typing = 0;
   #soon = 0;
+  #pace = new Pace(SOON);
   #divider = make(
     "tr",
     { "data-divider": "" },
@@ -127,7 +129,7 @@ export class Look {
   /** Something in the table changed: which rows match may have changed with it. */
   recheck() {
     if (!this.#soon && (this.narrowed || this.#sorted)) {
-      this.#soon = setTimeout(() => this.#recheck(), SOON);
+      this.#soon = setTimeout(() => this.#recheck(), this.#pace.wait);
     }
   }
 
@@ -251,7 +253,9 @@ export class Look {
   }
 
   async #recheck() {
+    const began = performance.now();
     const fresh = await this.#ask(location.search, this.typed);
+    this.#pace.asked(began);
     this.#soon = 0;
     if (!fresh) {
       return;

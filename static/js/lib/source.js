@@ -9,6 +9,8 @@ import { backoff } from "./backoff.js";
 const KINDS = ["hello", "change", "presence", "meeting", "heartbeat"];
 // After a restart all browsers come back, and not in the same moment.
 const SPREAD = 5000;
+// The server looks no more of them up; a tab that crashed may still be among the first.
+const MOST_PAGES = 20;
 // The wishes of tabs that open together become one request.
 const GATHER = 50;
 
@@ -75,7 +77,7 @@ export class Source {
     }
     const teams = [...this.#cursor.keys()].join(",");
     const after = [...this.#cursor].map(([team, number]) => `${team}:${number}`).join(",");
-    const drawn = `pages=${this.#pages.join(",")}&drawn_for=${this.me}`;
+    const drawn = `pages=${this.#pages.slice(-MOST_PAGES).join(",")}&drawn_for=${this.me}`;
     this.#events = new EventSource(`/live/?teams=${teams}&after=${after}&${drawn}`);
     for (const kind of KINDS) {
       this.#events.addEventListener(kind, ({ data }) => this.#heard(kind, JSON.parse(data)));

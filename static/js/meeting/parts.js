@@ -2,6 +2,7 @@
 
 import { element } from "../lib/fragment.js";
 import { ask, Unreachable } from "../lib/http.js";
+import { Pace } from "../lib/pace.js";
 import { swap } from "../lib/swap.js";
 
 // What comes within this time is brought together.
@@ -9,6 +10,7 @@ const SOON = 120;
 
 export class Parts {
   #timer = 0;
+  #pace = new Pace(SOON);
   /** @type {Map<string, string>} ideas by their address: they do not change during a meeting */
   #ideas = new Map();
 
@@ -24,18 +26,20 @@ export class Parts {
     );
   }
 
-  /** Fetches them in a moment. */
+  /** Fetches them in a moment, with all that comes until then. */
   soon() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.fetch(), SOON);
+    this.#timer ||= setTimeout(() => this.fetch(), this.#pace.wait);
   }
 
   /** @returns {Promise<boolean>} whether they came, for the row that is in hand by then */
   async fetch() {
     clearTimeout(this.#timer);
+    this.#timer = 0;
     const row = this.page.row();
     const query = new URLSearchParams({ row, entry: this.root.dataset.entry });
+    const began = performance.now();
     const answer = await reached(`${this.root.dataset.agendaUrl}?${query}`);
+    this.#pace.asked(began);
     if (answer?.status === 204) {
       this.page.ended();
     }

@@ -3,17 +3,21 @@
 import asyncio
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import caches
+from django.db import OperationalError
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts import seeing_as
-from accounts.changes.people import end_membership
+from accounts.changes.people import add_membership, end_membership
 from accounts.models import AuditEvent, Membership, Session, User
 from accounts.permissions import OF_FIELDS
 from accounts.roles import Role
@@ -123,7 +127,22 @@ def too_many_pages(world: World, row: TrackerRow) -> str:
     return ",".join([*map(str, range(10**6, 10**6 + MOST_PAGES)), drawn_page(world.coordinator, world)])
 
 
-@pytest.mark.parametrize("pages", [no_page, page_of_another, no_number, too_many_pages])
+def page_of_another_kind(world: World, row: TrackerRow) -> str:
+    client = Client()
+    client.force_login(world.coordinator)
+    client.get(f"/rows/{row.pk}/history/")
+    return str(AuditEvent.objects.get(purpose="history").pk)
+
+
+def page_of_yesterday(world: World, row: TrackerRow) -> str:
+    with time_machine.travel(timezone.now() - timedelta(days=1)):
+        return drawn_page(world.coordinator, world)
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [no_page, page_of_another, page_of_another_kind, page_of_yesterday, no_number, too_many_pages],
+)
 def test_without_a_page_of_ones_own_in_the_log_no_row_comes(
     world: World, site: str, opened: Opened, pages: Callable[[World, TrackerRow], str]
 ) -> None:
@@ -178,6 +197,69 @@ def test_who_may_see_it_no_more_is_not_sent_what_was_saved_a_moment_later(
     assert listener.next("change", "bye")["kind"] == "bye"
     assert listener.ended()
     assert CANARY.encode() not in listener.raw
+
+
+def test_who_needs_a_second_factor_since_is_sent_nothing_until_they_have_one(
+    world: World, site: str, opened: Opened, settings: Settings
+) -> None:
+    settings.SECOND_FACTOR = "officers"
+    row = make_row(team=world.team)
+    entry = drawn_page(world.coordinator, world)
+    listener = opened(site, world.coordinator, world.team, query=f"&pages={entry}")
+    other = opened(site, world.manager, world.team, query=f"&pages={drawn_page(world.manager, world)}")
+    for stream in (listener, other):
+        stream.next("hello")
+
+    add_membership(person=world.coordinator, role=Role.PERFORMANCE_OFFICER, by=None, reason="Helps out")
+    saved_by(world.supervisor, row, "action", CANARY)
+
+    assert listener.next("change", "bye")["kind"] == "bye"
+    assert CANARY.encode() not in listener.raw
+    assert "html" in other.next("change")["told"]
+
+
+def test_long_texts_pasted_into_many_rows_are_asked_for_and_end_no_stream(
+    world: World, site: str, opened: Opened
+) -> None:
+    rows = [make_row(team=world.team, update="ж" * 2000, action="'" * 2000) for _ in range(MOST_DRAWN)]
+    entry = drawn_page(world.coordinator, world)
+    listener = opened(site, world.coordinator, world.team, query=f"&pages={entry}")
+    listener.next("hello")
+
+    initials = cleaned("owner", "AN")
+    written = [CellEdit(at, row.pk, "owner", initials, row.rev("owner")) for at, row in enumerate(rows)]
+    write_cells(team=world.team, edits=written, by=world.supervisor, op=uuid4())
+
+    told = [listener.next("change", "bye") for _ in rows]
+    assert [(one["kind"], "html" in one["told"]) for one in told] == [("change", False)] * len(rows)
+
+
+def test_where_the_log_cannot_be_asked_the_numbers_are_told_all_the_same(
+    world: World, site: str, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = make_row(team=world.team)
+    entry = drawn_page(world.coordinator, world)
+    listener = opened(site, world.coordinator, world.team, query=f"&pages={entry}")
+
+    def cannot(*asked: object) -> None:
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr("accounts.audit.reached", cannot)
+
+    assert "html" not in told_of_save(listener, world, row)
+
+
+def test_the_log_is_not_asked_again_for_a_team_of_which_no_page_is_open(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    stream = stream_of(world.coordinator, world)
+    stream.writes[world.neighbour.pk] = frozenset()
+    changes = [{"seq": 1, "row": make_row(team=world.neighbour).pk}]
+
+    with django_assert_num_queries(1):
+        assert not Drawn(world.neighbour.pk, changes, [stream])
+    with django_assert_num_queries(0):
+        assert not Drawn(world.neighbour.pk, changes, [stream])
 
 
 def test_several_cells_of_a_row_bring_it_once_with_the_last_of_them(
