@@ -406,6 +406,12 @@ def test_a_row_that_was_drawn_before_my_last_act_is_not_put_over_it(run: Run) ->
     assert drawn == [["", [1]], ["after mine", [1]]]
 
 
+def test_a_number_without_changes_is_no_news(run: Run) -> None:
+    body = FOLLOWING + "return [await follow.news([]), follow.asks([]), addresses, drawn];"
+
+    assert run("grid/follow.js", body) == [False, False, [], []]
+
+
 def test_an_act_of_my_own_holds_back_nothing_that_came_along(run: Run) -> None:
     body = (
         FOLLOWING

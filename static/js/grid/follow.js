@@ -126,7 +126,7 @@ export class Follow {
    * @returns {Map<number, string>}
    */
   #along(changes) {
-    if (changes.at(-1).seq < Math.max(0, ...this.#own)) {
+    if ((changes.at(-1)?.seq ?? 0) < Math.max(0, ...this.#own)) {
       return new Map();
     }
     const last = new Map(changes.map(({ row, html }) => [row, html]));
