@@ -163,13 +163,20 @@ def joined(texts: Texts) -> Texts:
 
 def lean(text: str) -> str:
     """The same code without comments and needless blanks; what stands in texts stays as it is."""
-    written, parts, at, gap = text.encode(), [b""], 0, b""
+    written, parts, at, gap, ends = text.encode(), [b""], 0, b"", False
     for node in leaves(PARSER.parse(written).root_node):
         gap += written[at : node.start_byte]
         at = node.end_byte
         if node.type == "comment" or node.start_byte == node.end_byte:
             continue
         word = written[node.start_byte : at]
+        if word == b"}":
+            # It ends the statement before it as well as a semicolon or a line does.
+            gap = b""
+            parts[-1] = b"" if ends else parts[-1]
+        # One that is a statement itself, as the body of a loop, ends none.
+        parent = node.parent
+        ends = node.type == ";" and parent is not None and parent.type != "empty_statement"
         parts += [between(parts[-1], gap, word), word]
         gap = b""
     return b"".join(parts).decode().lstrip() + "\n"
@@ -178,8 +185,9 @@ def lean(text: str) -> str:
 def between(before: bytes, gap: bytes, after: bytes) -> bytes:
     """What has to stay of the blanks between two words of the code."""
     if b"\n" in gap:
-        # A line may end a statement, but not behind one of these.
-        return b"" if before[-1:] in b"{;,(" else b"\n"
+        # A line may end a statement, but not behind one of these: what ends with a brace and is no block has
+        # a semicolon after it (the formatter sees to that).
+        return b"" if before[-1:] in b"{;,(}" else b"\n"
     both = before[-1:] + after[:1]
     return b" " if gap and APART.fullmatch(both) else b""
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from playwright.sync_api import Page, Route
 
-from icm.joining import ELEMENTS, PARSER, Joining, leaves, said
+from icm.joining import ELEMENTS, PARSER, Joining, inside, lean, leaves, said
 from icm.storage import IMPORT, STYLES
 from scripts.environment import ROOT
 
@@ -86,6 +86,36 @@ def test_no_module_is_served_with_its_comments(joining: Joining) -> None:
     for file in joining.members:
         root = PARSER.parse((settings.STATIC_ROOT / served(file)).read_bytes()).root_node
         assert [said(word) for word in leaves(root) if word.type == "comment"] == [], file
+
+
+def program(text: str) -> list[tuple[str, str]]:
+    """What the code is: its parts in order, without comments, and the words that are no part of others."""
+    root = PARSER.parse(text.encode()).root_node
+    assert not root.has_error, text
+    parts = [node for node in inside(root) if node.is_named and node.type != "comment"]
+    return [(node.type, "" if node.children else said(node)) for node in parts]
+
+
+def test_a_module_without_its_blanks_is_the_same_program(joining: Joining) -> None:
+    for name in joining.modules:
+        text = (ROOT / "static" / name).read_text()
+        assert program(lean(text)) == program(text), name
+
+
+@pytest.mark.parametrize(
+    ("written", "leaner"),
+    [
+        ("if (a) {\n  b();\n}\nc();\n", "if(a){b()}c();\n"),
+        ("if (a) {\n  b();\n}\n", "if(a){b()}\n"),
+        ("if (a) {\n  while (b());\n}\n", "if(a){while(b());}\n"),
+        ("if (a) {\n  for (;;);\n}\n", "if(a){for(;;);}\n"),
+        ("class A {\n  #b = 1;\n\n  c() {}\n  d() {}\n  #e = {};\n}\n", "class A{#b=1;c(){}d(){}#e={}}\n"),
+        ("const a = `;\n}`;\n", "const a=`;\n}`;\n"),
+    ],
+)
+def test_what_ends_a_statement_twice_is_written_once(written: str, leaner: str) -> None:
+    assert lean(written) == leaner
+    assert program(leaner) == program(written)
 
 
 def test_texts_are_served_as_they_are_written(joining: Joining) -> None:

@@ -428,18 +428,21 @@ def test_an_act_of_my_own_holds_back_nothing_that_came_along(run: Run) -> None:
 
 def test_a_page_waits_four_times_as_long_as_a_slow_server_took(run: Run) -> None:
     body = """
-      const pace = new module.Pace(100);
-      const waits = [pace.wait];
+      const pace = new module.Pace();
+      const waits = [pace.wait(100)];
       pace.asked(performance.now() - 1000);
-      waits.push(pace.wait);
+      waits.push(pace.wait(100));
       pace.asked(performance.now());
-      return [...waits, pace.wait];
+      waits.push(pace.wait(100));
+      pace.asked(performance.now(), 250);
+      return [...waits, pace.wait(0)];
     """
 
-    first, slow, quick = run("lib/pace.js", body)
+    first, slow, quick, rest = run("lib/pace.js", body)
 
     assert (first, quick) == (100, 100)
     assert 3_900 < slow <= 4_100
+    assert 200 < rest <= 250
 
 
 def test_who_has_gone_before_their_name_came_is_not_shown(run: Run) -> None:

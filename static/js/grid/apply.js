@@ -102,11 +102,10 @@ export class Apply {
 
   #painted(row, fresh, by) {
     const { colour = "", colourRev = "0" } = fresh.dataset;
-    const stands = Number(row.dataset.colourRev ?? 0);
-    if (this.page.painting(Number(row.dataset.row)) || Number(colourRev) < stands) {
+    if (this.page.painting(Number(row.dataset.row))) {
       return;
     }
-    if (Number(colourRev) > stands) {
+    if (Number(colourRev) > Number(row.dataset.colourRev ?? 0)) {
       const author = by.get(`${row.dataset.row} colour`) ?? "";
       this.#marked(row.cells[0], author && `Row colour changed by ${author} at ${clock()}`);
     }

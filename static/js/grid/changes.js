@@ -5,7 +5,7 @@
  */
 
 import { ask, Unreachable } from "../lib/http.js";
-import { TIMES } from "../lib/pace.js";
+import { Pace } from "../lib/pace.js";
 
 const SHOWN = 5000;
 const HIDDEN = 30000;
@@ -32,10 +32,9 @@ export class Changes {
   #bringing = null;
   /** @type {Change[]} what the stream told and this page has not brought yet */
   #rung = [];
-  /** @type {number} the timer until this page brings again what was told */
-  #resting = 0;
-  /** @type {number} the timer until all that was told at once has been heard */
-  #hearing = 0;
+  /** @type {number} the timer until all that was told at once has been heard, or this page may ask again */
+  #waiting = 0;
+  #pace = new Pace();
 
   /**
    * @param {string} address
@@ -65,8 +64,7 @@ export class Changes {
 
   stop() {
     clearTimeout(this.#timer);
-    clearTimeout(this.#resting);
-    clearTimeout(this.#hearing);
+    clearTimeout(this.#waiting);
     this.stopped = true;
   }
 
@@ -99,10 +97,7 @@ export class Changes {
   /** @param {Change} change told by the stream; brought at once, or soon with those that came just after */
   ring(change) {
     this.#rung.push(change);
-    this.#hearing ||= setTimeout(() => {
-      this.#hearing = 0;
-      this.#answer();
-    });
+    this.#answerIn(0);
   }
 
   /** @param {number} head the server's: where this page stands elsewhere, it missed something */
@@ -115,9 +110,13 @@ export class Changes {
 
   #answer() {
     this.#rung = this.#rung.filter(({ seq }) => seq > this.head);
-    const rests = this.#resting && this.#rung.length && this.page.asks(this.#rung);
-    const busy = this.#asking || this.#bringing || this.#hearing || rests;
-    if (busy || this.stopped || !this.#rung.length) {
+    const busy = this.#asking || this.#bringing || this.#waiting || this.stopped;
+    if (busy || !this.#rung.length) {
+      return;
+    }
+    const wait = this.page.asks(this.#rung) ? this.#pace.wait(0) : 0;
+    if (wait) {
+      this.#answerIn(wait);
       return;
     }
     const told = this.#rung.splice(0);
@@ -128,14 +127,12 @@ export class Changes {
     this.#bringing = this.#bring(told);
   }
 
-  /** @param {number} took milliseconds of what was just asked for */
-  #rest(took) {
-    const rested = () => {
-      this.#resting = 0;
+  /** @param {number} milliseconds */
+  #answerIn(milliseconds) {
+    this.#waiting ||= setTimeout(() => {
+      this.#waiting = 0;
       this.#answer();
-    };
-    clearTimeout(this.#resting);
-    this.#resting = setTimeout(rested, Math.max(BREATH, TIMES * took));
+    }, milliseconds);
   }
 
   async #bring(changes) {
@@ -149,7 +146,7 @@ export class Changes {
     } finally {
       this.#bringing = null;
       if (asked) {
-        this.#rest(performance.now() - began);
+        this.#pace.asked(began, BREATH);
       }
       this.#answer();
     }

@@ -26,7 +26,7 @@ export class Look {
   #asked = 0;
   #typing = 0;
   #soon = 0;
-  #pace = new Pace(SOON);
+  #pace = new Pace();
   #divider = make(
     "tr",
     { "data-divider": "" },
@@ -129,7 +129,7 @@ export class Look {
   /** Something in the table changed: which rows match may have changed with it. */
   recheck() {
     if (!this.#soon && (this.narrowed || this.#sorted)) {
-      this.#soon = setTimeout(() => this.#recheck(), this.#pace.wait);
+      this.#soon = setTimeout(() => this.#recheck(), this.#pace.wait(SOON));
     }
   }
 

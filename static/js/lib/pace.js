@@ -1,25 +1,26 @@
 /** How soon a page that looks asks again: who saves goes before who looks (ADR 0052). */
 
 // So many times as long as a server needed it is left to the others.
-export const TIMES = 4;
+const TIMES = 4;
 
 export class Pace {
   /** @type {number} the moment from which it may ask */
   #free = 0;
 
-  /** @param {number} least milliseconds in which what comes is asked for together */
-  constructor(least) {
-    this.least = least;
+  /**
+   * @param {number} least milliseconds
+   * @returns {number} those to wait until the next question
+   */
+  wait(least) {
+    return Math.max(least, this.#free - performance.now());
   }
 
-  /** @returns {number} milliseconds to wait until the next question */
-  get wait() {
-    return Math.max(this.least, this.#free - performance.now());
-  }
-
-  /** @param {number} began the moment at which the question was sent that has just been answered */
-  asked(began) {
+  /**
+   * @param {number} began the moment at which the question was sent that has just been answered
+   * @param {number} [least] milliseconds that are left to the others in any case
+   */
+  asked(began, least = 0) {
     const now = performance.now();
-    this.#free = now + TIMES * (now - began);
+    this.#free = now + Math.max(least, TIMES * (now - began));
   }
 }

@@ -9,8 +9,6 @@ import { backoff } from "./backoff.js";
 const KINDS = ["hello", "change", "presence", "meeting", "heartbeat"];
 // After a restart all browsers come back, and not in the same moment.
 const SPREAD = 5000;
-// The server looks no more of them up; a tab that crashed may still be among the first.
-const MOST_PAGES = 20;
 // The wishes of tabs that open together become one request.
 const GATHER = 50;
 
@@ -19,8 +17,8 @@ export class Source {
   #events = null;
   /** @type {Map<number, number>} team → the number from which the stream goes on */
   #cursor = new Map();
-  /** @type {string[]} the pages to which rows come with their change, as the log numbers them */
-  #pages = [];
+  /** @type {Map<number, string>} team → the page of it to which rows come with their change, as the log numbers it */
+  #pages = new Map();
   #failures = 0;
   #timer = 0;
 
@@ -36,11 +34,13 @@ export class Source {
   /**
    * Opens the stream anew, so that it says hello to whoever has joined.
    * @param {Map<number, number>} heads team → number up to which its page is drawn
-   * @param {string[]} pages
+   * @param {string} [entry] the number under which the log has this page
    */
-  follow(heads, pages) {
-    this.#pages = pages;
+  follow(heads, entry) {
     for (const [team, head] of heads) {
+      if (entry) {
+        this.#pages.set(team, entry);
+      }
       if (!this.#cursor.has(team)) {
         this.#cursor.set(team, head);
       }
@@ -48,15 +48,10 @@ export class Source {
     this.#again(GATHER);
   }
 
-  /**
-   * @param {number[]} teams nobody here follows them any more
-   * @param {string[]} pages those that are left
-   */
-  leave(teams, pages) {
-    for (const team of teams) {
-      this.#cursor.delete(team);
-    }
-    this.#pages = pages;
+  /** @param {number} team nobody here follows any more */
+  leave(team) {
+    this.#cursor.delete(team);
+    this.#pages.delete(team);
   }
 
   close() {
@@ -77,8 +72,10 @@ export class Source {
     }
     const teams = [...this.#cursor.keys()].join(",");
     const after = [...this.#cursor].map(([team, number]) => `${team}:${number}`).join(",");
-    const drawn = `pages=${this.#pages.slice(-MOST_PAGES).join(",")}&drawn_for=${this.me}`;
-    this.#events = new EventSource(`/live/?teams=${teams}&after=${after}&${drawn}`);
+    const pages = [...this.#pages.values()];
+    this.#events = new EventSource(
+      `/live/?teams=${teams}&after=${after}&pages=${pages}&drawn_for=${this.me}`,
+    );
     for (const kind of KINDS) {
       this.#events.addEventListener(kind, ({ data }) => this.#heard(kind, JSON.parse(data)));
     }
@@ -96,7 +93,9 @@ export class Source {
 
   #bye(told) {
     this.close();
-    this.leave(told.teams, this.#pages);
+    for (const team of told.teams) {
+      this.leave(team);
+    }
     this.tell("down", told);
     this.#failures += 1;
     this.#again(

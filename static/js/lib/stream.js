@@ -16,7 +16,7 @@ export class Stream {
   #channel = null;
   /** @type {Source | null} only in the tab that reads */
   #source = null;
-  /** @type {Map<string, {heads: [number, number][], entry: string}>} tab → what it wishes to hear */
+  /** @type {Map<string, [number, number][]>} tab → its teams with their numbers */
   #wishes = new Map();
   #timer = 0;
   #release = () => {};
@@ -92,7 +92,8 @@ export class Stream {
 
   #lead() {
     this.#source ??= new Source(this.me, (kind, told) => this.#tell(kind, told));
-    this.#follow(this.#tab, this.#wished());
+    this.#wishes.set(this.#tab, [...this.page.heads()]);
+    this.#source.follow(this.page.heads(), this.page.entry);
     this.#post({ what: "who" });
   }
 
@@ -108,21 +109,12 @@ export class Stream {
   }
 
   #wish() {
-    this.#post({ what: "wish", tab: this.#tab, ...this.#wished() });
-  }
-
-  #wished() {
-    return { heads: [...this.page.heads()], entry: this.page.entry ?? "" };
-  }
-
-  #follow(tab, { heads, entry }) {
-    this.#wishes.set(tab, { heads, entry });
-    this.#source.follow(new Map(heads), this.#entries());
-  }
-
-  /** @returns {string[]} */
-  #entries() {
-    return [...this.#wishes.values()].map(({ entry }) => entry).filter(Boolean);
+    this.#post({
+      what: "wish",
+      tab: this.#tab,
+      heads: [...this.page.heads()],
+      entry: this.page.entry,
+    });
   }
 
   #received(message) {
@@ -131,18 +123,22 @@ export class Stream {
     } else if (message.what === "who") {
       this.#wish();
     } else if (this.#source && message.what === "wish") {
-      this.#follow(message.tab, message);
+      this.#wishes.set(message.tab, message.heads);
+      this.#source.follow(new Map(message.heads), message.entry);
     } else if (this.#source && message.what === "left") {
       this.#left(message.tab);
     }
   }
 
   #left(tab) {
-    const teams = new Map(this.#wishes.get(tab)?.heads);
+    const teams = new Map(this.#wishes.get(tab));
     this.#wishes.delete(tab);
-    const wished = new Map([...this.#wishes.values()].flatMap(({ heads }) => heads));
-    const left = [...teams.keys()].filter((team) => !wished.has(team));
-    this.#source.leave(left, this.#entries());
+    const wished = new Map([...this.#wishes.values()].flat());
+    for (const team of teams.keys()) {
+      if (!wished.has(team)) {
+        this.#source.leave(team);
+      }
+    }
   }
 
   #tell(kind, told) {

@@ -10,7 +10,7 @@ const SOON = 120;
 
 export class Parts {
   #timer = 0;
-  #pace = new Pace(SOON);
+  #pace = new Pace();
   /** @type {Map<string, string>} ideas by their address: they do not change during a meeting */
   #ideas = new Map();
 
@@ -28,7 +28,7 @@ export class Parts {
 
   /** Fetches them in a moment, with all that comes until then. */
   soon() {
-    this.#timer ||= setTimeout(() => this.fetch(), this.#pace.wait);
+    this.#timer ||= setTimeout(() => this.fetch(), this.#pace.wait(SOON));
   }
 
   /** @returns {Promise<boolean>} whether they came, for the row that is in hand by then */

@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -352,6 +353,12 @@ def test_a_row_that_cannot_be_drawn_ends_the_streams_and_the_next_ones_are_told(
     assert "html" in told_of_save(after, world, row)
 
 
+def apart(work: Coroutine[Any, Any, list[str]]) -> list[str]:
+    """Runs it in another thread: the browser tests keep a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def test_a_browser_that_takes_nothing_is_let_go_before_its_rows_fill_the_memory() -> None:
     stream = Stream(person=1, session="", teams={1}, after={})
     for _ in range(2 * MOST_LETTERS // 1000):
@@ -360,7 +367,7 @@ def test_a_browser_that_takes_nothing_is_let_go_before_its_rows_fill_the_memory(
     async def all_that_came() -> list[str]:
         return [await stream.next(), await stream.next()]
 
-    told, end = asyncio.run(all_that_came())
+    told, end = apart(all_that_came())
     assert len(told) < MOST_LETTERS + 2000
     assert told.endswith(bye("behind", []))
     assert end == ""
@@ -376,7 +383,7 @@ def test_a_browser_that_takes_what_it_is_sent_is_never_let_go() -> None:
             taken.append(await stream.next())
         return taken
 
-    assert set(asyncio.run(all_that_came())) == {"x" * 1000}
+    assert set(apart(all_that_came())) == {"x" * 1000}
 
 
 @pytest.mark.parametrize("pages", [1, 20])
