@@ -173,7 +173,8 @@ def lean(text: str) -> str:
         if word == b"}":
             # It ends the statement before it as well as a semicolon or a line does.
             gap = b""
-            parts[-1] = b"" if ends else parts[-1]
+            if ends:
+                parts[-1] = b""
         # One that is a statement itself, as the body of a loop, ends none.
         parent = node.parent
         ends = node.type == ";" and parent is not None and parent.type != "empty_statement"

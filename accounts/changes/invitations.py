@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import audit, mail
-from accounts.changes.sessions import end_all_sessions
+from accounts.changes.passwords import give_password
 from accounts.links import invitation_key, invited_by
 from accounts.models import AuditEvent, User
 from accounts.permissions import require_global
@@ -90,9 +90,5 @@ def set_password(*, key: str, password: str) -> User | None:
     person = User.objects.select_for_update().filter(pk=invited.pk).first() if invited else None
     if person is None or invited_by(key) is None:
         return None
-    person.set_password(password)
-    person.save(update_fields=["password"])
-    audit.record(AuditEvent.Kind.ACCESS, by=person, purpose="set password", person=person.pk)
-    # A request would be refused by the password alone; a stream that is open makes none.
-    end_all_sessions(person=person, by=person)
+    give_password(person=person, password=password, by=person)
     return person

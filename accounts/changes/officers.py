@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
+from accounts.changes.passwords import give_password
 from accounts.changes.people import add_membership, add_person
-from accounts.changes.sessions import end_all_sessions
 from accounts.links import invitation_key
 from accounts.models import AuditEvent, Membership, User
 from accounts.roles import Role
@@ -24,10 +24,7 @@ def make_officer(*, email: str, name: str, password: str | None = None) -> tuple
     if person is None:
         person = add_person(email=checked_email(email), name=checked_name(name), by=None, password=password)
     elif password:
-        person.set_password(password)
-        person.save(update_fields=["password"])
-        audit.record(AuditEvent.Kind.ACCESS, by=None, purpose="set password", person=person.pk)
-        end_all_sessions(person=person, by=None)
+        give_password(person=person, password=password, by=None)
     if not person.is_active:
         raise ValidationError("This person has left. Name somebody else.")
     held = Membership.objects.active(timezone.localdate()).filter(person=person)

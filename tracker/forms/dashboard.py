@@ -1,18 +1,21 @@
 """What people fill in to bring the dashboard's list in. Reading it is in tracker/dashboard."""
 
-from typing import Any
-
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
+from tracker.forms.table import TableForm
 from tracker.workbook.guard import FILE_BYTES
 
 MEGABYTES = FILE_BYTES // 1024 // 1024
-CHOOSE = "Choose the file that the dashboard exported, or paste its table."
 
 
-class ListForm(forms.Form):
+class ListForm(TableForm):
     """The list: a file, or a table that was copied."""
+
+    too_large = (
+        f"This file is too large: at most {MEGABYTES} MB are read. Filter the dashboard to the "
+        "locality and export again."
+    )
+    neither = ("file", "Choose the file that the dashboard exported, or paste its table.")
 
     file = forms.FileField(
         label="File",
@@ -28,30 +31,6 @@ class ListForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )
-
-    def clean_file(self) -> UploadedFile | None:
-        """Not larger than what is read; said before any of it is."""
-        file: UploadedFile | None = self.cleaned_data["file"]
-        if file and (file.size or 0) > FILE_BYTES:
-            raise forms.ValidationError(
-                f"This file is too large: at most {MEGABYTES} MB are read. Filter the dashboard to the "
-                "locality and export again."
-            )
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        """One of the two."""
-        told = super().clean() or self.cleaned_data
-        if not self.errors and not told.get("file") and not (told.get("pasted") or "").strip():
-            self.add_error("file", CHOOSE)
-        return told
-
-    @property
-    def data_read(self) -> bytes:
-        """The list as bytes."""
-        file = self.cleaned_data["file"]
-        content: bytes = file.read() if file else self.cleaned_data["pasted"].encode("utf-8", "replace")
-        return content
 
 
 class BringInForm(forms.Form):

@@ -5,14 +5,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from tracker.changes.cells import CellEdit
 from tracker.fields import FIELDS
+from tracker.forms.table import TableForm
 from tracker.forms.value_field import ValueField
 from tracker.models import TrackerRow
 from tracker.values import Lists, shown
-from tracker.workbook.guard import FILE_BYTES
 from tracker.worklist import Item
 
 KEYS = ("pin", "next_meeting")
@@ -83,8 +82,11 @@ def name_of(row: TrackerRow, key: str) -> str:
     return f"{key}-{row.pk}"
 
 
-class PairsForm(forms.Form):
+class PairsForm(TableForm):
     """PINs and dates: two columns pasted from Excel, or a small file."""
+
+    too_large = "This file is too large for two columns. Paste them instead."
+    neither = ("pasted", "Paste the two columns, or choose a file.")
 
     pasted = forms.CharField(
         label="PIN and date",
@@ -100,24 +102,3 @@ class PairsForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xlsm"}),
         max_length=500,
     )
-
-    def clean_file(self) -> UploadedFile | None:
-        """Not larger than what is read."""
-        file: UploadedFile | None = self.cleaned_data["file"]
-        if file and (file.size or 0) > FILE_BYTES:
-            raise forms.ValidationError("This file is too large for two columns. Paste them instead.")
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        """One of the two."""
-        told = super().clean() or self.cleaned_data
-        if not self.errors and not told.get("file") and not (told.get("pasted") or "").strip():
-            self.add_error("pasted", "Paste the two columns, or choose a file.")
-        return told
-
-    @property
-    def data_read(self) -> bytes:
-        """The two columns as bytes."""
-        file = self.cleaned_data["file"]
-        content: bytes = file.read() if file else self.cleaned_data["pasted"].encode("utf-8", "replace")
-        return content

@@ -114,8 +114,8 @@ export class Changes {
     if (busy || !this.#rung.length) {
       return;
     }
-    const wait = this.page.asks(this.#rung) ? this.#pace.wait(0) : 0;
-    if (wait) {
+    const wait = this.#pace.wait(0);
+    if (wait && this.page.asks(this.#rung)) {
       this.#answerIn(wait);
       return;
     }

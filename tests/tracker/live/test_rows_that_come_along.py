@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -59,6 +59,22 @@ def rows_as_asked_for(person: User, world: World, entry: str, row: TrackerRow) -
     found = re.search(r"<tr.*</tr>", asked, re.DOTALL)
     assert found
     return found[0]
+
+
+def following(world: World, site: str, opened: Opened) -> Listener:
+    """The coordinator's stream, past its hello, of a tracker that they have just opened."""
+    listener = opened(
+        site, world.coordinator, world.team, query=f"&pages={drawn_page(world.coordinator, world)}"
+    )
+    listener.next("hello")
+    return listener
+
+
+def pasted(world: World, rows: Sequence[TrackerRow]) -> None:
+    """An owner into each of these rows, in one act."""
+    initials = cleaned("owner", "AN")
+    written = [CellEdit(at, row.pk, "owner", initials, row.rev("owner")) for at, row in enumerate(rows)]
+    write_cells(team=world.team, edits=written, by=world.supervisor, op=uuid4())
 
 
 def told_of_save(listener: Listener, world: World, row: TrackerRow) -> Any:
@@ -184,9 +200,7 @@ def test_who_may_see_it_no_more_is_not_sent_what_was_saved_a_moment_later(
     world: World, site: str, opened: Opened, monkeypatch: pytest.MonkeyPatch, ends: Callable[[User], None]
 ) -> None:
     row = make_row(team=world.team)
-    entry = drawn_page(world.coordinator, world)
-    listener = opened(site, world.coordinator, world.team, query=f"&pages={entry}")
-    listener.next("hello")
+    listener = following(world, site, opened)
     # The reader looks at rights by itself once a second: here the save is what makes it look.
     monkeypatch.setattr("tracker.live.reader.TICK", 3600)
     saved_by(world.supervisor, row, "action", "Seen")
@@ -223,13 +237,9 @@ def test_long_texts_pasted_into_many_rows_are_asked_for_and_end_no_stream(
     world: World, site: str, opened: Opened
 ) -> None:
     rows = [make_row(team=world.team, update="ж" * 2000, action="'" * 2000) for _ in range(MOST_DRAWN)]
-    entry = drawn_page(world.coordinator, world)
-    listener = opened(site, world.coordinator, world.team, query=f"&pages={entry}")
-    listener.next("hello")
+    listener = following(world, site, opened)
 
-    initials = cleaned("owner", "AN")
-    written = [CellEdit(at, row.pk, "owner", initials, row.rev("owner")) for at, row in enumerate(rows)]
-    write_cells(team=world.team, edits=written, by=world.supervisor, op=uuid4())
+    pasted(world, rows)
 
     told = [listener.next("change", "bye") for _ in rows]
     assert [(one["kind"], "html" in one["told"]) for one in told] == [("change", False)] * len(rows)
@@ -267,9 +277,7 @@ def test_several_cells_of_a_row_bring_it_once_with_the_last_of_them(
     world: World, site: str, opened: Opened
 ) -> None:
     row = make_row(team=world.team)
-    entry = drawn_page(world.coordinator, world)
-    listener = opened(site, world.coordinator, world.team, query=f"&pages={entry}")
-    listener.next("hello")
+    listener = following(world, site, opened)
 
     texts = {"action": "Ring the school", "owner": "AN", "update": "Rung"}
     edits = [Edit(field, cleaned(field, text), 0) for field, text in texts.items()]
@@ -284,9 +292,7 @@ def test_a_case_that_is_closed_comes_as_the_line_that_says_so(
     world: World, site: str, opened: Opened
 ) -> None:
     row = make_row(team=world.team)
-    entry = drawn_page(world.coordinator, world)
-    listener = opened(site, world.coordinator, world.team, query=f"&pages={entry}")
-    listener.next("hello")
+    listener = following(world, site, opened)
 
     outcome = Outcome.objects.choosable().exclude(code="moved")[0]
     close_row(row=row, outcome=outcome, by=world.supervisor)
@@ -299,14 +305,9 @@ def test_a_case_that_is_closed_comes_as_the_line_that_says_so(
 
 def test_of_very_many_rows_at_once_only_the_numbers_are_told(world: World, site: str, opened: Opened) -> None:
     rows = [make_row(team=world.team) for _ in range(MOST_DRAWN + 1)]
-    entry = drawn_page(world.coordinator, world)
-    listener = opened(site, world.coordinator, world.team, query=f"&pages={entry}")
-    listener.next("hello")
+    listener = following(world, site, opened)
 
-    written = [
-        CellEdit(at, row.pk, "owner", cleaned("owner", "AN"), row.rev("owner")) for at, row in enumerate(rows)
-    ]
-    write_cells(team=world.team, edits=written, by=world.supervisor, op=uuid4())
+    pasted(world, rows)
 
     assert ["html" in listener.next("change")["told"] for _ in rows] == [False] * len(rows)
 
