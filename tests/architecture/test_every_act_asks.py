@@ -439,6 +439,7 @@ ASKS_ELSEWHERE = {
     "accounts.end_session": "ends one's own only",
     "accounts.end_all_sessions": ASKED,
     "accounts.give": ASKED,
+    "accounts.give_password": "one's own by an invitation's link, or the operator's by the command",
     "accounts.take_along": ASKED,
     "tracker.acting": ASKED,
     "tracker.check_not_open_elsewhere": ASKED,
