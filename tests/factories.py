@@ -6,6 +6,8 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from accounts.chain.seal import holding_switch
 from accounts.changes.people import add_membership, add_person
 from accounts.changes.places import add_locality, add_team
@@ -51,14 +53,15 @@ def make_member(
     name: str = "",
     password: str | None = None,
 ) -> User:
-    """A person with one membership."""
+    """A person with one membership, since long; a stand-in, who has a year at most, since today."""
+    long_ago = timezone.localdate() if role == Role.STAND_IN else date(2020, 1, 1)
     person = make_person(name=name, password=password)
     add_membership(
         person=person,
         role=role,
         locality=locality,
         teams=teams,
-        since=since or date(2020, 1, 1),
+        since=since or long_ago,
         until=until,
         by=None,
     )

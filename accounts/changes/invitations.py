@@ -37,6 +37,8 @@ The link is good for 7 days and once only. If it was not you, do nothing: your p
 def invite(*, person: User, by: User) -> str:
     """The path of the link for somebody who may sign in. Of one without a password the links before end."""
     require_global(by, "manage_people")
+    # They may be setting their password by an earlier link at this moment.
+    person = User.objects.select_for_update().get(pk=person.pk)
     if not person.has_usable_password():
         # The key hangs on what stands in place of the password: a new one ends the links before.
         person.set_unusable_password()

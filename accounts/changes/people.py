@@ -35,6 +35,7 @@ class Listed(Protocol):
 
 
 NOT_ONESELF = "Nobody changes their own access: ask another performance officer."
+ENDED = "Somebody has ended or changed this access meanwhile: look at the person's page again."
 KNOWN = "Somebody with this e-mail address is there already."
 
 
@@ -155,8 +156,13 @@ def change_membership(
     by: User,
     reason: str = "",
 ) -> Membership:
-    """Ends it now and gives what takes its place, so that who could see what stays on record."""
-    end_membership(membership=membership, by=by)
+    """Ends it now and gives what takes its place, so that who could see what stays on record.
+
+    Raises ValidationError as `add_membership` does, and for one that has ended meanwhile.
+    """
+    _check(membership.person, by)
+    if not _end(membership, by):
+        raise ValidationError(ENDED)
     return add_membership(
         person=membership.person,
         role=role,
@@ -199,11 +205,14 @@ def take_along(*, team: Team, by: User) -> int:
     return len(moved)
 
 
-def _end(membership: Membership, by: User | None) -> None:
-    if membership.ended_at is None:
-        membership.ended_at = timezone.now()
-        membership.save(update_fields=["ended_at"])
-        _changed("end membership", membership, by)
+def _end(membership: Membership, by: User | None) -> bool:
+    """Whether it ended now: the database says, for another may have ended it since it was read."""
+    now = timezone.now()
+    if not Membership.objects.filter(pk=membership.pk, ended_at=None).update(ended_at=now):
+        return False
+    membership.ended_at = now
+    _changed("end membership", membership, by)
+    return True
 
 
 @transaction.atomic

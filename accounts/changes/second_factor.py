@@ -3,6 +3,7 @@
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from accounts import audit
 from accounts.changes.notices import tell
@@ -30,5 +31,5 @@ def reset_second_factor(*, person: User, by: User | None) -> None:
     tell(
         person,
         f"{who} has reset your second factor. If you did not ask for it, tell a performance officer at once.",
-        address="/mine/sign-in/",
+        address=reverse("signing_in"),
     )

@@ -143,14 +143,6 @@ class MembershipForm(forms.Form):
             raise forms.ValidationError("This day has passed. End the access at once instead.")
         return until
 
-    def clean(self) -> dict[str, Any]:
-        """A stand-in's time is a year at most (specs: permissions)."""
-        told = super().clean() or self.cleaned_data
-        since, until = told.get("since"), told.get("until")
-        if told.get("role") == Role.STAND_IN and since and until and until > since + timedelta(days=365):
-            self.add_error("until", "A stand-in has a year at most.")
-        return told
-
     def access(self) -> dict[str, Any]:
         """What the changes take."""
         told = self.cleaned_data

@@ -1,6 +1,6 @@
 """Who has which role where, from when until when: the record that people see and permissions derive from."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,10 @@ from django.utils import timezone
 from accounts.models.people import User
 from accounts.models.places import Locality, Team
 from accounts.roles import Role
+
+
+# The longest that somebody stands in for a team (specs: permissions).
+STAND_IN_DAYS = 365
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -75,6 +79,13 @@ class Membership(models.Model):
         if self.ended_at:
             return min(timezone.localdate(self.ended_at), self.until or date.max)
         return self.until or date.max
+
+    def clean(self) -> None:
+        """A stand-in's time is a year at most."""
+        if self.role != Role.STAND_IN or not self.since or not self.until:
+            return
+        if self.until > self.since + timedelta(days=STAND_IN_DAYS):
+            raise ValidationError({"until": "A stand-in has a year at most."})
 
     def clean_teams(self, teams: Any) -> None:
         """Teams must lie in the locality; a stand-in needs one; officers and heads of service name none."""

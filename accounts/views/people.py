@@ -176,7 +176,7 @@ def person_leaves(request: AuthenticatedRequest, person_id: int) -> HttpResponse
 @council_view("manage_people")
 @require_POST
 def person_invite(request: AuthenticatedRequest, person_id: int) -> HttpResponse:
-    """A new link to set the password; the ones before it open nothing any more."""
+    """A new link to set the password; `invite` says what becomes of the ones before."""
     someone = get_object_or_404(User, pk=person_id)
     if someone.is_active:
         _invite(request, someone)

@@ -64,7 +64,7 @@ def officers_password(connection: BaseDatabaseWrapper) -> str | None:
         return None
     return (
         f"{counted(len(known), 'officer has', 'officers have')} the demonstration's password, which everybody"
-        f" can read: {', '.join(known)}. Give another: `manage.py changepassword EMAIL`."
+        f" can read: {', '.join(known)}. Give another: `manage.py add_officer EMAIL --password`."
     )
 
 

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.changes.people import change_membership, end_membership
 from accounts.models import AuditEvent, Membership, User
 from accounts.permissions import rights, teams_with
 from accounts.roles import Role
@@ -205,6 +207,10 @@ def test_a_pasted_list_is_shown_first_and_given_on_confirming(world: World, offi
         ("a@council.example,A B,team manager,Amber,,31/02/26", "From: “31/02/26” is no date."),
         ("a@council.example,A B,team manager,Amber,,,yesterday", "Until: “yesterday” is no date."),
         ("a@council.example,A B,stand-in,Amber,Amber Team 1", "“stand-in” is no role."),
+        (
+            f"a@council.example,A B,{Role.STAND_IN.label},Amber,Amber Team 1,,01/01/2099",
+            "A stand-in has a year at most.",
+        ),
         ('"a@council.example,A B', "is no e-mail address."),
         ("ok@council.example,O K,team manager,Amber,", "This person stands twice in the list."),
     ],
@@ -237,6 +243,35 @@ def test_changing_what_somebody_reaches_ends_the_old_and_keeps_it_on_record(
     old.refresh_from_db()
     assert old.ended_at is not None
     assert membership_of(person).role == Role.TEAM_MANAGER
+
+
+def test_changing_a_stand_in_gives_no_more_than_a_year(world: World, officer: Client) -> None:
+    held = membership_of(world.stand_in)
+    given = a_role(world, role=Role.STAND_IN, until=(TODAY() + timedelta(days=366)).isoformat())
+
+    answer = officer.post(reverse("membership", args=[world.stand_in.pk, held.pk]), given)
+
+    assert answer.status_code == 422
+    assert "A stand-in has a year at most." in answer.content.decode()
+    assert membership_of(world.stand_in) == held
+
+
+def test_an_access_that_another_ended_meanwhile_is_not_given_again_by_a_change(world: World) -> None:
+    """Both officers have read it as it stood before."""
+    read_before = membership_of(world.coordinator)
+    end_membership(membership=membership_of(world.coordinator), by=world.officer)
+
+    with pytest.raises(ValidationError, match="meanwhile"):
+        change_membership(
+            membership=read_before,
+            role=Role.TEAM_MANAGER,
+            locality=world.amber,
+            teams=[world.team],
+            until=None,
+            by=world.officer,
+        )
+
+    assert not Membership.objects.active(TODAY()).filter(person=world.coordinator).exists()
 
 
 def test_the_last_day_of_an_access_stands_in_the_page_that_changes_it(world: World, officer: Client) -> None:

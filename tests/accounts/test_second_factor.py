@@ -312,7 +312,9 @@ def test_an_officer_resets_what_is_lost(world: World, sign_in: SignIn, key: str)
     assert is_in(first_step(world.coordinator))
     entry = AuditEvent.objects.get(purpose="reset second factor")
     assert (entry.actor_id, entry.detail["person"]) == (world.officer.pk, world.coordinator.pk)
-    assert Notice.objects.get(person=world.coordinator).text.startswith(world.officer.name)
+    notice = Notice.objects.get(person=world.coordinator)
+    assert notice.text.startswith(world.officer.name)
+    assert sign_in(world.coordinator).get(notice.address).status_code == 200
 
 
 def test_nobody_resets_their_own(world: World, sign_in: SignIn) -> None:

@@ -87,6 +87,11 @@ def test_an_officer_may_name_somebody_for_longer(world: World, sign_in: SignIn, 
     assert name(sign_in(world.officer), world, approved, 0, 60) == 302
 
 
+def test_nobody_stands_in_for_more_than_a_year(world: World, sign_in: SignIn, approved: User) -> None:
+    assert name(sign_in(world.officer), world, approved, 0, 366) == 422
+    assert name(sign_in(world.officer), world, approved, 0, 365) == 302
+
+
 @pytest.mark.parametrize("who", ["stranger", "approved elsewhere", "withdrawn", "left"])
 def test_only_approved_people_can_be_named(world: World, sign_in: SignIn, approved: User, who: str) -> None:
     person = approved

@@ -97,7 +97,7 @@ def test_an_officer_with_the_demonstrations_password_is_refused_until_it_is_chan
     assert before is None
     assert said == (
         "1 officer has the demonstration's password, which everybody can read: "
-        f"/people/{officer.pk}/. Give another: `manage.py changepassword EMAIL`."
+        f"/people/{officer.pk}/. Give another: `manage.py add_officer EMAIL --password`."
     )
 
 
