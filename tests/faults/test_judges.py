@@ -62,25 +62,30 @@ def test_access_that_goes_on_after_its_end_is_found(leaver: Leaver, sentence: st
 
 
 FAST = [Heard(float(number), 0.1, 200) for number in range(20)]
+EXPORTS = [Heard(20.0, 12.0, 200)]
 
 
 def test_a_lock_that_holds_up_only_who_saves_is_well() -> None:
-    assert held_lock.wrong_of([SAVED, TOLD_LATER], FAST, timed=True) == []
+    assert held_lock.wrong_of([SAVED, TOLD_LATER], FAST, EXPORTS, timed=True) == []
 
 
 @pytest.mark.parametrize(
-    ("saves", "reads", "sentence"),
+    ("saves", "reads", "exports", "sentence"),
     [
-        ([SAVED], FAST, "held nobody up"),
-        ([TOLD_LATER], [*FAST, TOLD_LATER], "1 fast requests were refused"),
-        ([TOLD_LATER], [replace(one, took=1.2) for one in FAST], "took up to 1.2 s"),
-        ([replace(TOLD_LATER, took=9.0)], FAST, "later than after 8 s"),
+        ([SAVED], FAST, EXPORTS, "held nobody up"),
+        ([TOLD_LATER], [*FAST, TOLD_LATER], EXPORTS, "1 fast requests or exports were refused"),
+        ([TOLD_LATER], FAST, [TOLD_LATER], "1 fast requests or exports were refused"),
+        ([TOLD_LATER], FAST, [replace(EXPORTS[0], status=0)], "not answered"),
+        ([TOLD_LATER], [replace(one, took=1.2) for one in FAST], EXPORTS, "took up to 1.2 s"),
+        ([replace(TOLD_LATER, took=9.0)], FAST, EXPORTS, "later than after 8 s"),
     ],
 )
 def test_a_lock_that_holds_up_others_is_found(
-    saves: Sequence[Heard], reads: Sequence[Heard], sentence: str
+    saves: Sequence[Heard], reads: Sequence[Heard], exports: Sequence[Heard], sentence: str
 ) -> None:
-    assert any(sentence in said for said in held_lock.wrong_of(saves, reads, timed=True)), sentence
+    said = held_lock.wrong_of(saves, reads, exports, timed=True)
+
+    assert any(sentence in one for one in said), sentence
 
 
 FALLS = [Fall(1.5, 3.0), Fall(6.0, 8.0)]
@@ -110,7 +115,8 @@ def test_a_database_that_is_back_and_not_found_is_told(heard: Sequence[Heard], s
 def test_without_limits_in_seconds_only_what_was_told_counts() -> None:
     late = [replace(TOLD_LATER, took=60.0)]
 
-    assert held_lock.wrong_of(late, [replace(one, took=60.0) for one in FAST], timed=False) == []
+    slow = [replace(one, took=60.0) for one in FAST]
+    assert held_lock.wrong_of(late, slow, EXPORTS, timed=False) == []
     assert killed_database.wrong_of(late, FALLS, timed=False) == []
 
 
