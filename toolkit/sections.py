@@ -2,7 +2,7 @@
 
 from toolkit.default_ideas import OPENING_NOTE
 from toolkit.models import Idea
-from tracker.choices import Stage
+from toolkit.shelves import FOR_THE_MEETING, by_stage
 
 
 def sections() -> list[tuple[str, list[str]]]:
@@ -13,11 +13,11 @@ def sections() -> list[tuple[str, list[str]]]:
         by_need.setdefault(label, []).append(text)
     others = list(Idea.objects.shown().filter(need__isnull=True))
     # A stage's idea is a question that follows the stage and a colon.
-    stages = [f"{Stage(idea.stage).label}: {idea.text}" for idea in others if idea.stage]
+    stages = [f"{stage.label}: {idea.text}" for stage, of_it in by_stage(others) for idea in of_it]
     meeting = [idea.text for idea in others if idea.for_meeting]
     return [
         ("About these ideas", [OPENING_NOTE]),
         *by_need.items(),
         ("Questions for each stage", stages),
-        ("Running the meeting", meeting),
+        (FOR_THE_MEETING, meeting),
     ]

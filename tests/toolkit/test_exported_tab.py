@@ -7,7 +7,9 @@ from openpyxl import load_workbook
 
 from tests.conftest import World
 from tests.factories import a_need
-from toolkit.models import Idea
+from toolkit.changes.ideas import add_idea
+from toolkit.models import Idea, Tie
+from tracker.choices import Stage
 from tracker.exporting import tracker_sheet
 from tracker.workbook.write import write_workbook
 
@@ -40,3 +42,15 @@ def test_a_retired_idea_and_the_ideas_of_a_retired_need_stay_out(world: World) -
 
     assert idea.text not in texts
     assert need.label not in texts
+
+
+def test_the_questions_of_a_stage_stand_together_in_the_order_of_the_stages(world: World) -> None:
+    """A second question for the first stage has a later place in the list than the first of the last one."""
+    add_idea(text="who else has been asked?", tie=Tie(stage=Stage.AWAITING), by=world.officer)
+
+    texts = exported_texts(world)
+
+    labels = [str(stage.label) for stage in Stage]
+    stages = [text.partition(":")[0] for text in texts if text.partition(":")[0] in labels]
+    assert stages.count(str(Stage.AWAITING.label)) > 1
+    assert stages == sorted(stages, key=labels.index)
