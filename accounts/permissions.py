@@ -132,7 +132,7 @@ def holders(permission: str, team: Team, among: Iterable[int]) -> set[int]:
         return set()
     granted = TeamGroupPermission.objects.filter(content_object=team, permission__codename=permission)
     in_role = Exists(granted.filter(group__role_group__role=OuterRef("role"))) & (
-        Q(role=Role.PERFORMANCE_OFFICER) | Q(teams=team) | Q(teams=None, locality=team.locality_id)
+        Q(role=Role.PERFORMANCE_OFFICER) | _named(team)
     )
     in_locality = Exists(granted.filter(group__role_group__locality=OuterRef("locality")))
     active = Membership.objects.active(timezone.localdate())
@@ -262,8 +262,7 @@ def who_sees(team: Team) -> QuerySet[Membership]:
     return active.filter(
         Q(role=Role.PERFORMANCE_OFFICER)
         | Q(role__in=READS_LOCALITY, locality=team.locality_id)
-        | Q(teams=team)
-        | Q(teams=None, locality=team.locality_id)
+        | _named(team)
     ).distinct()
 
 
@@ -282,19 +281,9 @@ def who_may(permission: str, team: Team | None) -> list[User]:
 
     Performance officers, who hold nearly all of them everywhere, are named only where nobody nearer is.
     """
-    roles = set((TEAM_PERMISSIONS | GLOBAL_PERMISSIONS)[permission]) - {Role.PERFORMANCE_OFFICER}
-    near = (
-        list(
-            _people_with(
-                roles,
-                Q(memberships__teams=team)
-                | Q(memberships__teams=None, memberships__locality=team.locality_id),
-            )[:8]
-        )
-        if team
-        else []
-    )
-    return near or list(officers()[:8])
+    roles = set((TEAM_PERMISSIONS | GLOBAL_PERMISSIONS)[permission])
+    near = list(_people_with(roles - {Role.PERFORMANCE_OFFICER}, _named(team))[:8]) if team else []
+    return near if near or Role.PERFORMANCE_OFFICER not in roles else list(officers()[:8])
 
 
 def grant_locality(locality: Locality) -> None:
@@ -364,14 +353,12 @@ def _asked_roles(user: User) -> frozenset[Role]:
     return frozenset(Role(role) for role in active.values_list("role", flat=True))
 
 
+def _named(team: Team) -> Q:
+    """The condition on memberships that they name the team, or all teams of its locality."""
+    return Q(teams=team) | Q(teams=None, locality=team.locality_id)
+
+
 def _people_with(roles: Iterable[Role], where: Q) -> QuerySet[User]:
-    """Active people who hold one of the roles today and meet the condition on `memberships`."""
-    today = timezone.localdate()
-    return User.objects.filter(
-        where,
-        Q(memberships__until__isnull=True) | Q(memberships__until__gte=today),
-        is_active=True,
-        memberships__role__in=list(roles),
-        memberships__since__lte=today,
-        memberships__ended_at__isnull=True,
-    ).distinct()
+    """Active people who hold one of the roles today by a membership that meets the condition."""
+    counts = Membership.objects.active(timezone.localdate()).filter(where, role__in=list(roles))
+    return User.objects.filter(is_active=True, pk__in=counts.values("person"))

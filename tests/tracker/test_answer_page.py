@@ -44,6 +44,16 @@ def test_who_may_not_answer_is_told_who_can(world: World, sign_in: SignIn, row: 
     assert world.head.name in answer.content.decode()
 
 
+def test_nobody_is_named_who_may_not_answer_either(world: World, sign_in: SignIn, row: TrackerRow) -> None:
+    """Of a team without a head of service: officers may not answer, they can help."""
+    _ = world.officer
+
+    page = sign_in(world.manager).get(f"/rows/{row.pk}/answer/").content.decode()
+
+    assert "Who can do this" not in page
+    assert world.officer.name in page
+
+
 def test_what_was_typed_stays_where_the_difficulty_has_changed(
     world: World, sign_in: SignIn, row: TrackerRow
 ) -> None:
