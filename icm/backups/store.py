@@ -78,13 +78,11 @@ def newest() -> Path:
     return folder() / names[-1]
 
 
-def let_go_of_old() -> list[str]:
-    """Deletes the copies that need not be kept, and answers their names."""
+def let_go_of_old() -> None:
+    """Deletes the copies that need not be kept."""
     names = sorted(path.name for path in folder().iterdir() if NAMED.fullmatch(path.name))
-    gone = sorted(set(names) - kept_of(names, days=settings.BACKUPS_KEPT))
-    for name in gone:
+    for name in set(names) - kept_of(names, days=settings.BACKUPS_KEPT):
         (folder() / name).unlink()
-    return gone
 
 
 def kept_of(names: list[str], *, days: int) -> set[str]:

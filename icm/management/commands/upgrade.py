@@ -40,5 +40,6 @@ class Command(CopyingCommand):
                 )
         if not whole:
             raise SystemExit(BROKEN)
+        bringing_back.note_since()
         bringing_back.record_made(copy)
         self.stdout.write(f"Upgraded: {counted(missing, 'migration', 'migrations')}. The log verifies.")

@@ -1,5 +1,6 @@
 """Upgrading: a copy first, and a way back when it fails."""
 
+import json
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -54,6 +55,11 @@ def test_an_upgrade_copies_migrates_and_checks_and_does_nothing_a_second_time(
     entry = backups.newest(backups.MADE)
     assert entry is not None
     assert entry.detail["copy"] == made[0]
+    # An older copy learns from it what has been erased since, as from a backup's.
+    assert json.loads((folder / "erased-and-held.json").read_text()) == {
+        "erased": {"row": [], "case": []},
+        "held": [],
+    }
 
 
 def test_an_upgrade_that_fails_names_the_command_that_goes_back(
