@@ -10,12 +10,9 @@ YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off", ""}
 
 
-def text(name: str, default: str | None = None) -> str:
-    """The variable as it stands; without a default, a missing one is explained."""
-    value = os.environ.get(name, default)
-    if value is None:
-        raise ImproperlyConfigured(f"{name} is not set. docs/operating.md says what it is for.")
-    return value
+def text(name: str, default: str) -> str:
+    """The variable as it stands."""
+    return os.environ.get(name, default)
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -61,7 +58,7 @@ def secret_key(kept_in: Path) -> str:
     if "SECRET_KEY" in os.environ:
         if not os.environ["SECRET_KEY"].strip():
             raise ImproperlyConfigured("SECRET_KEY is empty. Make one with `openssl rand -base64 48`.")
-        return text("SECRET_KEY")
+        return os.environ["SECRET_KEY"]
     if not kept_in.exists():
         kept_in.parent.mkdir(parents=True, exist_ok=True)
         made = kept_in.with_suffix(f".{os.getpid()}")

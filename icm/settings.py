@@ -133,7 +133,6 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "100/m/ip,10/5m/key",
     "reset_password": "30/m/ip,3/5m/key",
-    "reset_password_from_key": "60/m/ip",
 }
 # How many proxies of ours stand before this: only what they say of an address is believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", 0)
@@ -204,7 +203,7 @@ CACHES = {
 
 # Mail. Without a server nothing is sent: whoever would have had a mail reads the same after signing in.
 EMAIL_HOST = text("EMAIL_HOST", "")
-EMAIL_PORT = int(text("EMAIL_PORT", "587"))
+EMAIL_PORT = number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS", default=True)
