@@ -1,4 +1,7 @@
-"""Decorators that state a view's rule, check it, and stamp the view so that a test finds one without."""
+"""Decorators that state a view's rule, check it, and stamp the view so that a test finds one without.
+
+The middleware asks the stamp too: who is signed out, or must first set up a second factor.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,7 +42,7 @@ class Rule:
 
 
 def stamp(view: Callable[..., Any], rule: Rule) -> None:
-    """Leaves the rule on the view, where tests/architecture reads it."""
+    """Leaves the rule on the view, where the middleware and tests/architecture read it."""
     view.rule = rule  # type: ignore[attr-defined] # a function may carry one more fact
 
 

@@ -5,10 +5,12 @@ They are written by accounts/changes/demonstration.py.
 
 from dataclasses import dataclass
 
+from django.contrib.auth.base_user import AbstractBaseUser
+
 from accounts.models import Locality, Team, User
 from accounts.roles import Role
-from accounts.sign_in import DEMO_DOMAIN
 
+DEMO_DOMAIN = "@demo.example"
 PASSWORD = "three-random-words"  # noqa: S105 - shown on the page; refused wherever DEMO is off
 REAL_PEOPLE = (
     "This database holds people outside @demo.example: invented cases may not be mixed with real ones."
@@ -34,6 +36,11 @@ class DemoMember:
     role: Role
     locality: Locality
     teams: tuple[Team, ...] = ()
+
+
+def is_demo(user: AbstractBaseUser) -> bool:
+    """Whether this is one of the demonstration council's people."""
+    return isinstance(user, User) and user.email.endswith(DEMO_DOMAIN)
 
 
 def demo_email(role: Role, place: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.chain.seal import seal
@@ -34,6 +36,7 @@ SAID = {
 # Pages whose short names say too little beside their kind.
 PAGES = {"row": "page of the case", "history": "history of the case", "answer": "answer to the difficulty"}
 NAMES = {"full": "full names", "initials": "initials only"}
+A_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -113,3 +116,8 @@ def _line(event: AuditEvent, teams: dict[int, str], names: dict[int, str]) -> Li
         address=event.address or "",
         failed=event.kind == Kind.SIGN_IN_FAILED,
     )
+
+
+def page_of(request: HttpRequest, events: QuerySet[AuditEvent]) -> Page[AuditEvent]:
+    """The page that the address asks for; the nearest where there is none."""
+    return Paginator(events, A_PAGE).get_page(request.GET.get("page"))

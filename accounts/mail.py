@@ -1,4 +1,4 @@
-"""Mail to one person. A mail server that fails costs nobody their work: it waits as a notice too."""
+"""Mail to one person. A mail server that fails costs nobody their work: what is told waits as a notice."""
 
 import logging
 from collections.abc import Mapping

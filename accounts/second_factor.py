@@ -20,10 +20,10 @@ from django.http import HttpRequest
 from django.utils.encoding import force_bytes
 
 from accounts.audit import acting_person
+from accounts.demo import is_demo
 from accounts.models import User
 from accounts.permissions import may, officers
 from accounts.sessions import PASSED
-from accounts.sign_in import is_demo
 from icm.http import AuthenticatedRequest
 
 WRONG = "This code is not right, or it has been used. Type the one that shows now, or a recovery code."
@@ -54,7 +54,10 @@ def keys() -> MultiFernet:
 
 
 def required_of(person: User) -> bool:
-    """Whether the person may do nothing without one. Nobody is asked in the demonstration."""
+    """Whether the person may do nothing without one. Nobody is asked in the demonstration.
+
+    "nobody" is a word of the tests' settings: icm/settings.py takes none that lets officers off.
+    """
     if is_demo(person) or settings.SECOND_FACTOR == "nobody":
         return False
     return settings.SECOND_FACTOR == "everybody" or may(person, "manage_people")

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.browsers import ADDRESS, LONGEST, PROGRAM
+from accounts.demo import is_demo
 from accounts.models import AuditEvent, User
 from accounts.permissions import person_of_a_request
 from accounts.sessions import PASSED, SIGNED_IN_AT
@@ -22,7 +23,6 @@ from icm.http import AuthenticatedRequest
 
 # On the request of somebody whom the council's provider has sent.
 BY_COUNCIL = "by_council_account"
-DEMO_DOMAIN = "@demo.example"
 # As long as icm/settings.py counts wrong passwords.
 PAUSE = (
     "Too many wrong tries for this account. It opens again in 5 minutes at most; "
@@ -119,8 +119,3 @@ def signed_in_at(request: AuthenticatedRequest) -> datetime:
     """Since when this session is signed in; a session that does not know takes the person's last sign-in."""
     kept = request.session.get(SIGNED_IN_AT)
     return datetime.fromisoformat(kept) if kept else request.user.last_login or timezone.now()
-
-
-def is_demo(user: AbstractBaseUser) -> bool:
-    """Whether this is one of the demonstration council's people."""
-    return isinstance(user, User) and user.email.endswith(DEMO_DOMAIN)

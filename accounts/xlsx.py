@@ -19,11 +19,12 @@ def listed(
     name: str,
     *,
     title: str,
-    stamp: str,
+    what: str,
+    by: str,
     headings: Sequence[tuple[str, int]],
     lines: Iterable[Sequence[Value]],
 ) -> HttpResponse:
-    """The download. `headings` are words and widths; above them stands whose copy it is and from when."""
+    """The download. `headings` are words and widths; above them stand what it is, whose copy and of when."""
     # Only now: the library is large, and few pages need it.
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -50,6 +51,7 @@ def listed(
             made.font = Font(bold=True)
         return made
 
+    stamp = f"{what}. Copy, not live: exported {timezone.localtime():%d/%m/%y %H:%M} by {by}"
     sheet.append([cell(stamp)])
     sheet.append([cell(words, bold=True) for words, _ in headings])
     for line in lines:

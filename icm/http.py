@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 
 if TYPE_CHECKING:
     from django.core.paginator import _SupportsPagination
@@ -72,6 +72,22 @@ def asked_page(request: HttpRequest, found: "_SupportsPagination[R]", size: int)
     if not 1 <= wanted <= pages.num_pages:
         raise Http404
     return pages.page(wanted)
+
+
+def neighbours(address: QueryDict, page: "Page[R]") -> dict[str, str]:
+    """The addresses of the pages before and after, under the same filter; empty where there is none."""
+    return {
+        "before": with_told(address, page=str(page.number - 1)) if page.has_previous() else "",
+        "after": with_told(address, page=str(page.number + 1)) if page.has_next() else "",
+    }
+
+
+def with_told(address: QueryDict, **told: str) -> str:
+    """The query of an address with these parameters set."""
+    changed = address.copy()
+    for name, value in told.items():
+        changed[name] = value
+    return f"?{changed.urlencode()}"
 
 
 def a_line(text: str, most: int) -> str:

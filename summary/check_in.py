@@ -12,10 +12,6 @@ from summary.places import Measure
 from tracker.filters import address_of
 from tracker.narrowing import ANY
 
-KEYS = (
-    "open", "new", "closed", "stage-identified", "stage-decided", "overdue", f"stuck-{ANY}", "difficult",
-    "waiting", "late",
-)  # fmt: skip
 HEADINGS = {
     "open": "Open cases",
     "new": "New this month",
@@ -28,6 +24,7 @@ HEADINGS = {
     "waiting": "Unanswered",
     "late": "For two weeks",
 }
+KEYS = tuple(HEADINGS)
 
 
 @dataclass(frozen=True)

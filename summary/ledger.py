@@ -108,7 +108,7 @@ Statement = tuple[str, list[Any]]
 def ledger(
     rows: RowQuerySet, months: Sequence[date], now: datetime
 ) -> Mapping[date, Mapping[int, Mapping[str, int]]]:
-    """By month and team, how many cases had each fate, and how many were expected; one statement.
+    """By month and team, how many cases had each fate, and how many were expected; two statements.
 
     In a month that is still running, what is still to close has time left.
     """
@@ -137,7 +137,7 @@ def of_fate(rows: RowQuerySet, month: date, fate: str, now: datetime) -> RowQuer
 def _fates(rows: RowQuerySet, months: Sequence[date], now: datetime) -> Statement:
     """The beginning of a statement that can select from `fate`, with its parameters."""
     chosen, of_rows = rows.order_by().values("pk").query.sql_with_params()
-    moved = Outcome.objects.filter(code__in=NO_CLOSURE).values_list("pk", flat=True)
+    no_closures = Outcome.objects.filter(code__in=NO_CLOSURE).values_list("pk", flat=True)
     statement = STATEMENT.format(
         spans=", ".join(["(%s, %s, %s, %s, %s)"] * len(months)),
         rows=chosen,
@@ -145,7 +145,7 @@ def _fates(rows: RowQuerySet, months: Sequence[date], now: datetime) -> Statemen
         closing=_listed(EXPECTED_CLOSURES),
         close=ChangeKind.CLOSE,
         closed=Stage.CLOSED,
-        no_closure=_listed(moved),
+        no_closure=_listed(no_closures),
         outcome_id=_stood("outcome", "told", "judged", column="outcome_id"),
         **{key: _stood(key, "closing", "begins") for key in DAYS},
         **FATE_NAMES,

@@ -1,1 +1,1 @@
-"""Every write of people and places, each with its line in the audit log."""
+"""Every write of people, places and notices. Who gives or takes access leaves a line in the audit log."""

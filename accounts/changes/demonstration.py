@@ -10,10 +10,9 @@ from django.db.models import Max
 
 from accounts.changes.people import add_membership, add_person, raise_access_version
 from accounts.changes.places import add_locality, add_teams, name_contact_officer
-from accounts.demo import PASSWORD, DemoMember, demo_email
+from accounts.demo import DEMO_DOMAIN, PASSWORD, DemoMember, demo_email
 from accounts.models import Locality, Membership, User
 from accounts.roles import Role
-from accounts.sign_in import DEMO_DOMAIN
 
 STAND_IN_DAYS = 28
 

@@ -1,11 +1,9 @@
 """What narrows a page of the log."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from accounts.forms.days import DayField
 from accounts.log import ABOUT, about_person, between
@@ -36,7 +34,7 @@ class RowLogForm(DaysForm):
         required=False,
         choices=[("", "Everything"), *((key, words) for key, (words, _) in ABOUT.items())],
     )
-    field_order = ("about", "person", "team", "since", "until")
+    field_order: tuple[str, ...] = ("about", "since", "until")
 
     def narrow(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
         """The entries that fit; none while the form is wrong."""
@@ -61,6 +59,7 @@ class LogForm(RowLogForm):
         queryset=Team.objects.select_related("locality").order_by("name"),
         empty_label="Any team",
     )
+    field_order = ("about", "person", "team", "since", "until")
 
     def narrow(self, events: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
         """The entries that fit; none while the form is wrong."""
@@ -71,16 +70,3 @@ class LogForm(RowLogForm):
         if team := told.get("team"):
             found = found.filter(team_id=team.pk)
         return found
-
-
-class PinForm(DaysForm):
-    """Which child, by PIN, and when: what is asked within 72 hours of a breach."""
-
-    pin = forms.CharField(label="PIN", max_length=20)
-    field_order = ("pin", "since", "until")
-
-    @classmethod
-    def blank(cls) -> "PinForm":
-        """The last thirty days."""
-        today = timezone.localdate()
-        return cls(initial={"since": today - timedelta(days=30), "until": today})

@@ -12,7 +12,6 @@ from accounts.models.people import User
 from accounts.models.places import Locality, Team
 from accounts.roles import Role
 
-
 # The longest that somebody stands in for a team (specs: permissions).
 STAND_IN_DAYS = 365
 
@@ -82,9 +81,11 @@ class Membership(models.Model):
 
     def clean(self) -> None:
         """A stand-in's time is a year at most."""
-        if self.role != Role.STAND_IN or not self.since or not self.until:
+        # A form that is not filled in yet has neither.
+        first: date | None = self.since
+        if self.role != Role.STAND_IN or not first or not self.until:
             return
-        if self.until > self.since + timedelta(days=STAND_IN_DAYS):
+        if self.until > first + timedelta(days=STAND_IN_DAYS):
             raise ValidationError({"until": "A stand-in has a year at most."})
 
     def clean_teams(self, teams: Any) -> None:

@@ -1,8 +1,6 @@
 """The officers' pages of the log: everything by person, kind, team and day; its check; the access review."""
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,12 +10,11 @@ from accounts.access import council_view
 from accounts.chain.seal import seal
 from accounts.chain.verify import heads
 from accounts.forms.log import LogForm
-from accounts.log import lines
+from accounts.log import lines, page_of
 from accounts.models import AuditEvent, AuditLink, Membership, User
 from accounts.xlsx import listed
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, neighbours
 
-A_PAGE = 100
 # Heads of so many days are shown; `manage.py log_heads` prints all.
 HEADS = 14
 
@@ -36,7 +33,7 @@ def log(request: AuthenticatedRequest) -> HttpResponse:
         "page": page,
         "lines": lines(page),
         "narrowed": bool(told),
-        **neighbours(request, page),
+        **neighbours(request.GET, page),
     }
     return render(request, "accounts/log/log.html", context, status=200 if form.is_valid() else 422)
 
@@ -69,7 +66,8 @@ def review(request: AuthenticatedRequest) -> HttpResponse:
         return listed(
             "access-review",
             title="Access review",
-            stamp=stamp(request, "Access review"),
+            what="Access review",
+            by=audit.acting_person(request.user).name,
             headings=access_review.HEADINGS,
             lines=access_review.reviewed(today),
         )
@@ -79,28 +77,3 @@ def review(request: AuthenticatedRequest) -> HttpResponse:
     have = people.filter(pk__in=active.values("person")).count()
     context = {"last": last, "people": people.count(), "have": have}
     return render(request, "accounts/log/review.html", context)
-
-
-def page_of(request: HttpRequest, events: QuerySet[AuditEvent]) -> Page[AuditEvent]:
-    """The page that the address asks for."""
-    return Paginator(events, A_PAGE).get_page(request.GET.get("page"))
-
-
-def neighbours(request: HttpRequest, page: Page[AuditEvent]) -> dict[str, str]:
-    """The addresses of the pages before and after, under the same filter."""
-
-    def address(number: int) -> str:
-        told = request.GET.copy()
-        told["page"] = str(number)
-        return f"?{told.urlencode()}"
-
-    return {
-        "before": address(page.number - 1) if page.has_previous() else "",
-        "after": address(page.number + 1) if page.has_next() else "",
-    }
-
-
-def stamp(request: AuthenticatedRequest, what: str) -> str:
-    """Says that a download is a copy, whose and from when."""
-    by = audit.acting_person(request.user).name
-    return f"{what}. Copy, not live: exported {timezone.localtime():%d/%m/%y %H:%M} by {by}"

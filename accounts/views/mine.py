@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -61,7 +61,7 @@ def mine_mail(request: AuthenticatedRequest) -> HttpResponse:
 @csrf_exempt  # a mail program posts here for its reader (RFC 8058); the signed link says who that is
 @public("whoever has the link out of a mail may end that mail, signed in or not")
 @require_http_methods(["GET", "POST"])
-def mail_end(request: AuthenticatedRequest, reader: str) -> HttpResponse:
+def mail_end(request: HttpRequest, reader: str) -> HttpResponse:
     """Asks once, and ends the mail by a post. What scans links in mail only gets, and ends nothing."""
     person = reader_of(reader)
     if person is None:

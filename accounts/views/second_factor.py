@@ -38,7 +38,7 @@ class Code(AuthenticateView):  # type: ignore[misc] # allauth ships no types
         person = form.user
         passed(self.request, person)
         if form.authenticator.type == Authenticator.Type.RECOVERY_CODES:
-            self._log("use recovery code", person)
+            logged(self.request, "use recovery code", person)
         return answer
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -49,11 +49,6 @@ class Code(AuthenticateView):  # type: ignore[misc] # allauth ships no types
         answer: HttpResponse = super().form_invalid(form)
         answer.status_code = 422
         return answer
-
-    def _log(self, purpose: str, person: User) -> None:
-        audit.record(
-            AuditEvent.Kind.ACCESS, by=person, purpose=purpose, request=self.request, person=person.pk
-        )
 
 
 class SetUp(ActivateTOTPView):  # type: ignore[misc] # allauth ships no types
@@ -75,7 +70,7 @@ class SetUp(ActivateTOTPView):  # type: ignore[misc] # allauth ships no types
         """From now on a code is asked for; this session has just given one."""
         answer: HttpResponse = super().form_valid(form)
         passed(self.request, self.request.user)
-        logged(self.request, "set second factor")
+        logged(self.request, "set second factor", self.request.user)
         return answer
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -100,7 +95,7 @@ class End(DeactivateTOTPView):  # type: ignore[misc] # allauth ships no types
         """Whoever must have one is led to set up the next."""
         answer: HttpResponse = super().form_valid(form)
         self.request.session.pop(PASSED, None)
-        logged(self.request, "end second factor")
+        logged(self.request, "end second factor", self.request.user)
         messages.success(self.request, "No code is asked for any more.")
         return answer
 
@@ -124,7 +119,7 @@ class NewCodes(GenerateRecoveryCodesView):  # type: ignore[misc] # allauth ships
     def form_valid(self, form: Any) -> HttpResponse:
         """Shows them."""
         answer: HttpResponse = super().form_valid(form)
-        logged(self.request, "new recovery codes")
+        logged(self.request, "new recovery codes", self.request.user)
         return answer
 
 
@@ -146,22 +141,20 @@ class Again(ReauthenticateView):  # type: ignore[misc] # allauth ships no types
         return answer
 
 
-def logged(request: AuthenticatedRequest, purpose: str) -> None:
-    """One entry about one's own second factor."""
-    audit.record(
-        AuditEvent.Kind.ACCESS, by=request.user, purpose=purpose, request=request, person=request.user.pk
-    )
+def logged(request: AuthenticatedRequest, purpose: str, person: User) -> None:
+    """One entry about the person's own second factor."""
+    audit.record(AuditEvent.Kind.ACCESS, by=person, purpose=purpose, request=request, person=person.pk)
 
 
-form = require_http_methods(["GET", "HEAD", "POST"])
+a_form = require_http_methods(["GET", "HEAD", "POST"])
 code = public("the second step of signing in: who has not given the password is sent to the first")(
-    form(Code.as_view())
+    a_form(Code.as_view())
 )
-second_factor = meanwhile(anyone_signed_in(OWN)(form(SetUp.as_view())))
-second_factor_end = anyone_signed_in(OWN)(form(End.as_view()))
+second_factor = meanwhile(anyone_signed_in(OWN)(a_form(SetUp.as_view())))
+second_factor_end = anyone_signed_in(OWN)(a_form(End.as_view()))
 recovery_codes = anyone_signed_in(OWN)(require_http_methods(["GET", "HEAD"])(Codes.as_view()))
-recovery_codes_new = anyone_signed_in(OWN)(form(NewCodes.as_view()))
-again = meanwhile(anyone_signed_in("confirms who one is, nothing more")(form(Again.as_view())))
+recovery_codes_new = anyone_signed_in(OWN)(a_form(NewCodes.as_view()))
+again = meanwhile(anyone_signed_in("confirms who one is, nothing more")(a_form(Again.as_view())))
 
 
 @council_view("manage_people")

@@ -59,6 +59,6 @@ class SignIn(LoginView):  # type: ignore[misc] # allauth ships no types
         return context
 
 
-form = require_http_methods(["GET", "HEAD", "POST"])
-sign_in = public("one signs in here")(form(SignIn.as_view()))
-sign_out = meanwhile(anyone_signed_in("one may always leave")(form(LogoutView.as_view())))
+a_form = require_http_methods(["GET", "HEAD", "POST"])
+sign_in = public("one signs in here")(a_form(SignIn.as_view()))
+sign_out = meanwhile(anyone_signed_in("one may always leave")(a_form(LogoutView.as_view())))

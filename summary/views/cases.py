@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import InvalidPage, Page, Paginator
+from django.core.paginator import InvalidPage, Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.access import council_view, locality_view, team_view
 from accounts.models import Locality, Team
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, neighbours, with_told
 from summary.forms import CasesFilter
 from tracker.fields import COLUMNS
 from tracker.models import Difficulty, Need, RowQuerySet, TrackerRow
@@ -111,7 +111,7 @@ def _cases(request: AuthenticatedRequest, rows: RowQuerySet, where: dict[str, An
         "total": total,
         "hidden": total - pages.count,
         "headings": [_heading(address, choices, field.key, field.label) for field in COLUMNS],
-        **_neighbours(address, page),
+        **neighbours(address, page),
     }
     return render(request, "summary/cases.html", context)
 
@@ -132,19 +132,4 @@ def _in_order(choices: CasesFilter, rows: RowQuerySet) -> RowQuerySet:
 def _heading(address: QueryDict, choices: CasesFilter, key: str, label: str) -> Heading:
     column, way = choices.sorted_by
     sort = f"-{key}" if (column, way) == (key, "ascending") else key
-    return Heading(label, _with(address, sort=sort), way if column == key else "")
-
-
-def _neighbours(address: QueryDict, page: "Page[TrackerRow]") -> dict[str, str]:
-    """The addresses of the pages before and after, empty where there is none."""
-    before = _with(address, page=str(page.number - 1)) if page.has_previous() else ""
-    after = _with(address, page=str(page.number + 1)) if page.has_next() else ""
-    return {"before": before, "after": after}
-
-
-def _with(address: QueryDict, **wanted: str) -> str:
-    """The address's query with these parameters set."""
-    changed = address.copy()
-    for name, value in wanted.items():
-        changed[name] = value
-    return f"?{changed.urlencode()}"
+    return Heading(label, with_told(address, sort=sort), way if column == key else "")

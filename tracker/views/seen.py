@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import audit
 from accounts.access import council_view
 from accounts.chain.seal import seal
-from accounts.forms.log import PinForm, RowLogForm
-from accounts.log import Line, entries_of, lines
+from accounts.forms.log import RowLogForm
+from accounts.log import A_PAGE, Line, entries_of, lines, page_of
 from accounts.models import AuditEvent
 from accounts.permissions import rights
-from accounts.views.log import A_PAGE, neighbours, page_of, stamp
 from accounts.xlsx import Value, listed
-from icm.http import AuthenticatedRequest
+from icm.http import AuthenticatedRequest, neighbours
 from tracker.access import row_view
+from tracker.forms.log import PinForm
 from tracker.models import TrackerRow
 from tracker.seen import About, rows_with_pin
 
@@ -44,7 +44,7 @@ def who_viewed(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
         "page": page,
         "lines": lines(page),
         "narrowed": any(request.GET.get(key) for key in form.fields),
-        **neighbours(request, page),
+        **neighbours(request.GET, page),
     }
     return render(request, "tracker/who_viewed.html", context, status=200 if form.is_valid() else 422)
 
@@ -76,7 +76,8 @@ def _workbook(request: AuthenticatedRequest, pin: str, rows: list[int], found: A
     return listed(
         "log-of-a-pin",
         title="Log",
-        stamp=stamp(request, f"Who saw, changed, exported or printed the case with PIN {pin}"),
+        what=f"Who saw, changed, exported or printed the case with PIN {pin}",
+        by=audit.acting_person(request.user).name,
         headings=HEADINGS,
         lines=[_cells(line) for line in found[:MOST_LINES]],
     )

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import audit
 from accounts.access import council_view
 from accounts.models import AuditEvent
+from accounts.xlsx import XLSX
 from icm.http import AuthenticatedRequest
 from tracker.forms.retention import PinForm
 from tracker.models import Case, TrackerRow
 from tracker.subject_access import Bundle, bundle_of, cases_with
-from tracker.views.transfer import XLSX
 
 
 @council_view("view_all_logs")

@@ -10,12 +10,11 @@ from accounts import audit
 from accounts.access import team_view
 from accounts.models import AuditEvent, Team
 from accounts.permissions import rights
+from accounts.xlsx import XLSX
 from icm.http import AuthenticatedRequest
 from tracker.exporting import tracker_sheet
 from tracker.forms.transfer import ExportForm
 from tracker.models import TrackerRow
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @team_view("export_rows")

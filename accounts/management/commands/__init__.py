@@ -1,1 +1,1 @@
-"""Commands about people."""
+"""Commands about people and about the log."""
