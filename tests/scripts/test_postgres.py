@@ -3,8 +3,11 @@
 import os
 import signal
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
+from threading import Event, Thread, Timer
 
 import dj_database_url
 import psycopg2
@@ -78,8 +81,47 @@ def comes_back(url: str, folder: Path, before: int) -> int:
     raise AssertionError("It did not come back")
 
 
+def test_one_that_is_stopped_while_it_comes_back_is_stopped_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever stops it has the old process in hand when the keeper has just begun another."""
+    first, second = sleeping(), sleeping()
+    beginning, begun = Event(), Event()
+
+    def again() -> postgres.Process:
+        beginning.set()
+        begun.wait()
+        return second
+
+    monkeypatch.setattr(postgres, "AWAY_SECONDS", 0)
+    keeper = postgres.Keeper(first, again)
+    first.kill()
+    beginning.wait()
+    Timer(0.2, begun.set).start()
+    stopping = Thread(target=keeper.stop, daemon=True)
+    stopping.start()
+    stopping.join(10)
+    ended = second.poll() is not None
+    second.kill()
+    second.wait()
+
+    assert ended
+
+
+def sleeping() -> postgres.Process:
+    """A process that would go on for a minute."""
+    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+
+
+def test_a_folder_that_cannot_be_made_in_time_is_explained(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(postgres, "MADE_SECONDS", 0.01)
+
+    with pytest.raises(Explained, match="did not start"), postgres.server():
+        pass
+
+
 def test_missing_programs_are_explained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(postgres, "VENV", tmp_path)
 
-    with pytest.raises(Explained, match="The tests need PostgreSQL"), postgres.server():
+    with pytest.raises(Explained, match="This needs PostgreSQL"), postgres.server():
         pass
