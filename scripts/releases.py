@@ -48,19 +48,26 @@ def run(arguments: Sequence[str]) -> int:
         raise Explained(
             f"{folder.name} has been released: its copies are what it left, and are not made anew."
         )
-    folder.mkdir(parents=True)
-    for database in DATABASES:
-        with tempfile.TemporaryDirectory(prefix="icm-release-") as own, served(database, Path(own)) as url:
-            told = {
-                "BACKUP_FOLDER": f"{own}/copies",
-                "BACKUP_KEY": BACKUP_KEY,
-                "LOG_KEY": LOG_KEY,
-                "POSTGRESQL_PROGRAMS": str(postgres.installed()),
-            }
-            command = [str(PYTHON), "-m", "scripts.releases", str(folder / database)]
-            environment.run(command, **environment_of(url) | told)
-        say(f"{(folder / database).relative_to(ROOT)}")
+    # A release that breaks off leaves nothing that later ones would take for its copies.
+    with tempfile.TemporaryDirectory(prefix="icm-release-") as made:
+        for database in DATABASES:
+            make(database, Path(made) / database)
+        shutil.copytree(made, folder)
+    say(str(folder.relative_to(ROOT)))
     return 0
+
+
+def make(database: str, place: Path) -> None:
+    """The copies of one database, in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="icm-release-") as own, served(database, Path(own)) as url:
+        told = {
+            "BACKUP_FOLDER": f"{own}/copies",
+            "BACKUP_KEY": BACKUP_KEY,
+            "LOG_KEY": LOG_KEY,
+            "POSTGRESQL_PROGRAMS": str(postgres.installed()),
+        }
+        command = [str(PYTHON), "-m", "scripts.releases", str(place)]
+        environment.run(command, **environment_of(url) | told)
 
 
 def version() -> str:

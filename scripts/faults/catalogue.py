@@ -1,8 +1,13 @@
 """Every fault of the plan, built or not: one that nobody has built is printed as not tested."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 SQLITE, POSTGRESQL = DATABASES = ("sqlite", "postgresql")
+
+
+# In the folder of a database, a line for each fault as soon as it was judged.
+RESULTS = "results.jsonl"
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,14 @@ FAULTS = (
 )
 
 
-def chosen(numbers: list[str], database: str) -> list[Fault]:
+def chosen(numbers: Sequence[str], database: str) -> list[Fault]:
     """The faults built for this database: all, or those of these numbers."""
     return [one for one in FAULTS if database in one.on and (not numbers or one.number in numbers)]
+
+
+def in_turn(numbers: Sequence[str], database: str) -> list[Fault]:
+    """The same as they are put in.
+
+    The last ones first: the whole log is looked through again and again while it is short.
+    """
+    return chosen(numbers, database)[::-1]

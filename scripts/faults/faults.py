@@ -1,6 +1,7 @@
 """Puts the faults in, database by database, and prints one table. docs/faults.md has the last whole one."""
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from scripts import environment
 from scripts.databases import environment_of, served
 from scripts.environment import PYTHON, ROOT, Explained, say
 from scripts.faults import table
-from scripts.faults.catalogue import DATABASES, FAULTS, chosen
+from scripts.faults.catalogue import DATABASES, FAULTS, RESULTS, chosen, in_turn
 
 PAGE = ROOT / "docs" / "faults.md"
 # Everything after it is written by the program.
@@ -51,14 +52,29 @@ def _run(arguments: Sequence[str], size: str) -> int:
 
 
 def leg(database: str, size: str, folder: Path, numbers: Sequence[str]) -> list[table.Line]:
-    """The faults on one database, in a process of their own: Django knows one database a process."""
+    """The faults on one database, in a process of their own: Django knows one database a process.
+
+    Where that process breaks off, the lines until then and one that fails for the fault it was at.
+    """
     own = folder / database
     own.mkdir()
     with served(database, own, lasting=True) as url:
         variables = environment_of(url) | {"STATIC_ROOT": str(own / "static"), "LOG_FORMAT": "plain"}
         command = [str(PYTHON), "-m", "scripts.faults.leg", database, size, str(own), *numbers]
-        environment.run(command, **variables)
-    return table.read(own / "results.jsonl")
+        try:
+            environment.run(command, **variables)
+        except subprocess.CalledProcessError as broken:
+            return unfinished(table.read(own / RESULTS), database, numbers, broken.returncode)
+    return table.read(own / RESULTS)
+
+
+def unfinished(
+    lines: Sequence[table.Line], database: str, numbers: Sequence[str], status: int
+) -> list[table.Line]:
+    """What was measured, and that the run broke off at the next one; what was to follow was not tested."""
+    at = in_turn(numbers, database)[len(lines)]
+    said = f"The run broke off with status {status}; its words stand above"
+    return [*lines, table.Line(at.number, database, "broke off", wrong=[said])]
 
 
 def write(lines: Sequence[table.Line], page: Path) -> None:

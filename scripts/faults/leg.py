@@ -12,8 +12,6 @@ from scripts.faults import catalogue, table
 from scripts.faults.catalogue import Fault
 from scripts.faults.judging import checked, told
 
-RESULTS = "results.jsonl"
-
 
 def main() -> None:
     """Prepares the database, then puts in one fault after the other; each is judged at once."""
@@ -21,10 +19,9 @@ def main() -> None:
     end_when_told()
     django.setup()
     call_command("migrate", verbosity=0)
-    # The last ones first: the whole log is looked through again and again while it is short.
-    for fault in reversed(catalogue.chosen(numbers, database)):
+    for fault in catalogue.in_turn(numbers, database):
         say(f"{fault.number} on {database}: {fault.what} …")
-        table.keep(line_of(fault, database, size, Path(folder)), Path(folder) / RESULTS)
+        table.keep(line_of(fault, database, size, Path(folder)), Path(folder) / catalogue.RESULTS)
 
 
 def line_of(fault: Fault, database: str, size: str, folder: Path) -> table.Line:

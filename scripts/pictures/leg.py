@@ -13,7 +13,7 @@ import time_machine
 from django.core.management import call_command
 
 from scripts import static_files
-from scripts.environment import say
+from scripts.environment import end_when_told, say
 
 # The council's past is told from its day on: with another day every picture changes.
 MOMENT = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Europe/London"))
@@ -22,6 +22,7 @@ MOMENT = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Europe/London"))
 def main() -> None:
     """Loads the council as it is at the moment, serves it and takes one picture after the other."""
     folder = Path(sys.argv[1])
+    end_when_told()
     django.setup()
     from scripts.bench.browsers import browsers
     from scripts.pictures.camera import taken

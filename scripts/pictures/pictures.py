@@ -1,6 +1,5 @@
 """`make pictures`: the four scenes into docs/pictures/, out of a fresh demonstration council."""
 
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,5 +19,5 @@ def run(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="icm-pictures-") as folder, served("sqlite", Path(folder)) as url:
         variables = environment_of(url) | {"ICM_CHROMIUM": browser.find(), "DEMO": "1"}
         command = [str(PYTHON), "-m", "scripts.pictures.leg", str(FOLDER)]
-        subprocess.run(command, cwd=ROOT, env=variables, check=True)
+        environment.run(command, **variables)
     return 0

@@ -8,7 +8,14 @@ from dataclasses import replace
 import pytest
 
 from scripts.faults import watchers
-from scripts.faults.injected import cut_streams, deaf_reader, ended_access, held_lock, killed_database
+from scripts.faults.injected import (
+    cut_streams,
+    deaf_reader,
+    ended_access,
+    held_lock,
+    killed_database,
+    tampered_log,
+)
 from scripts.faults.injected.copies_meanwhile import as_of
 from scripts.faults.injected.deaf_reader import Spell
 from scripts.faults.injected.ended_access import Leaver
@@ -240,3 +247,17 @@ def test_the_process_that_serves_a_connection_is_in_the_first_messages_of_the_da
 
     assert deaf_reader.backend_of(allowed + told) == 4711
     assert deaf_reader.backend_of(allowed) == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "it"),
+    [
+        ("History of team 1, change 6", "History of team 1, change 6", True),
+        ("History of team 1, change 6", "History of team 1, change 60", False),
+        ("Link 9, the head of", "Link 9, the head of 02/11/26", True),
+        ("Link 9, the head of", "Link 19, the head of 02/11/26", False),
+        ("History of team 1, change 6", "", False),
+    ],
+)
+def test_tampering_counts_as_found_only_at_its_entry(wanted: str, found: str, it: bool) -> None:
+    assert tampered_log.is_it(wanted, found) == it

@@ -1,6 +1,8 @@
 """The table of `make faults` says what failed, and of what nobody has tried that it was not tested."""
 
 import signal
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from scripts import environment
 from scripts.environment import Explained
 from scripts.faults import faults, table
-from scripts.faults.catalogue import FAULTS
+from scripts.faults.catalogue import FAULTS, RESULTS
 from scripts.faults.table import Line
 
 HOLDS = Line("F1", "sqlite", "1,000 acknowledged, 3 kills", recovery=4.24, note="40 refused")
@@ -61,6 +63,30 @@ def test_the_command_ends_with_1_where_a_line_fails_and_only_a_whole_run_is_writ
     assert faults.run_all([]) == status
     assert "of before" not in page.read_text()
     assert "| F1 | kill -9 of the web worker in a burst | sqlite | 1,000" in page.read_text()
+
+
+def test_a_run_that_breaks_off_keeps_what_it_measured_and_fails_where_it_was() -> None:
+    measured = [Line("F23", "sqlite", "100 tamperings"), Line("F22", "sqlite", "200 ends of access")]
+
+    lines = faults.unfinished(measured, "sqlite", [], 1)
+
+    assert lines[:2] == measured
+    assert (lines[2].number, lines[2].failed) == ("F17", True)
+    assert {line[3] for line in table.cells(lines) if line[0] == "F16"} == {table.NOT_TESTED}
+
+
+def test_a_process_that_breaks_off_is_a_line_that_fails(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def breaks_off(command: Sequence[str], **told: str) -> None:
+        table.keep(Line("F23", "sqlite", "100 tamperings"), tmp_path / "sqlite" / RESULTS)
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(environment, "run", breaks_off)
+
+    lines = faults.leg("sqlite", "test", tmp_path, ["F22", "F23"])
+
+    assert [(line.number, line.failed) for line in lines] == [("F23", False), ("F22", True)]
 
 
 def test_a_fault_that_nobody_has_built_cannot_be_asked_for() -> None:

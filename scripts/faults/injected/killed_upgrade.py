@@ -36,8 +36,9 @@ def injected(scene: Scene) -> Measured:
     key.make(scene_key)
     older = machine(scene.folder / f"{scene.name}-older", scene_key, like=os.environ["DATABASE_URL"])
     older.must("manage.py", "shell", "-c", EMPTIED)
-    before = contents.parsed(older.must("-m", "scripts.faults.contents"))
-    (older.folder / "contents").write_text(older.must("-m", "scripts.faults.contents"))
+    counted = older.must("-m", "scripts.faults.contents")
+    before = contents.parsed(counted)
+    (older.folder / "contents").write_text(counted)
     for app, name in OLDER:
         older.must("manage.py", "migrate", app, name)
 

@@ -67,11 +67,14 @@ def _missed(tamper: Callable[[], str], heads: Path) -> str:
         triggers.install()
         found = _first_fault(heads)
         transaction.set_rollback(True)
-    return (
-        ""
-        if wanted in found
-        else f"{tamper.__name__}: {wanted} was tampered with, {found or 'nothing'} found"
-    )
+    if is_it(wanted, found):
+        return ""
+    return f"{tamper.__name__}: {wanted} was tampered with, {found or 'nothing'} found"
+
+
+def is_it(wanted: str, found: str) -> bool:
+    """Whether the very entry was found, of which more may be said: 6 is not 60."""
+    return f" {wanted} " in f" {found} "
 
 
 def _first_fault(heads: Path) -> str:
