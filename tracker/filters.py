@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from tracker.choices import STAGE_NOT_SET, Colour, Stage
 from tracker.durations import BANDS, UNKNOWN_LABEL
-from tracker.fields import COLUMNS, Field, Kind
+from tracker.fields import Field, Kind
 from tracker.models import Difficulty, Need, RowQuerySet
 from tracker.narrowing import ANSWER, ANY, BLANK, STUCK, beyond, escaped, narrowed, order_of
 
@@ -64,11 +64,11 @@ class RowFilter(forms.Form):
         needs: Iterable[Need],
         difficulties: Iterable[Difficulty],
         owners: Iterable[str] = (),
-        columns: Sequence[Field] = COLUMNS,
+        columns: Sequence[Field],
     ) -> None:
         """`typed` was posted, or is what a saved view keeps: it may name texts, and all that an address may.
 
-        `columns` are those that either may name: the guide's ten, or a team's with its own.
+        `columns` are those that either may name.
         """
         asked = address.copy()
         asked.update(typed or {})

@@ -84,7 +84,9 @@ def _cases(request: AuthenticatedRequest, rows: RowQuerySet, where: dict[str, An
     today = timezone.localdate()
     address = request.GET.copy()
     wanted_page = address.pop("page", ["1"])[-1]
-    choices = CasesFilter(address, needs=Need.objects.all(), difficulties=Difficulty.objects.all())
+    choices = CasesFilter(
+        address, needs=Need.objects.all(), difficulties=Difficulty.objects.all(), columns=COLUMNS
+    )
     context: dict[str, Any] = {**where, "choices": choices, "here": request.path}
     if not choices.is_valid():
         return _refused(request, context, [str(text) for texts in choices.errors.values() for text in texts])

@@ -13,7 +13,7 @@ from tests.factories import make_row
 from tracker.changes.refusals import Invalid
 from tracker.changes.saved import MOST_VIEWS, delete_view, open_first, rename_view, save_view, share_view
 from tracker.choices import Stage
-from tracker.models import SavedView
+from tracker.models import SavedView, TeamColumn
 
 SignIn = Callable[[User], Client]
 
@@ -143,6 +143,15 @@ def test_a_name_that_is_taken_and_a_filter_that_is_none_are_refused(world: World
     none = client.post(address, {"name": "Other", "query": "colour_of_hair=red"})
 
     assert (same.status_code, none.status_code, SavedView.objects.count()) == (422, 422, 1)
+
+
+@pytest.mark.parametrize("asked", ["colour=red", "{own}=School", "sort=-{own}"])
+def test_what_the_tracker_filters_and_sorts_by_is_kept_as_a_view(
+    world: World, sign_in: SignIn, asked: str
+) -> None:
+    query = asked.format(own=TeamColumn.objects.create(team=world.team, heading="School").key)
+
+    assert saved(sign_in(world.manager), world, query=query).query == query
 
 
 def test_there_is_a_most_of_views(world: World, sign_in: SignIn) -> None:

@@ -1,5 +1,6 @@
 """How one person looks at a tracker: which rows match their address, in which order, and what says so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import team_view
 from accounts.models import Team, User
 from icm.http import AuthenticatedRequest, by_itself, whole_number
-from tracker.fields import FIELDS
+from tracker.fields import FIELDS, Field
 from tracker.filters import RowFilter
 from tracker.grid import Grid, columns_of, grid_for
 from tracker.models import Difficulty, Layout, Need, RowQuerySet, SavedView, TrackerRow
@@ -52,17 +53,22 @@ class Look:
 
 def look_of(request: AuthenticatedRequest, grid: Grid) -> Look:
     """How the request looks at the grid: `?view=<number>` as that view keeps it, else by address and post."""
-    rows = TrackerRow.objects.open().filter(team=grid.team)
     opened = _view_of(request, grid.team)
-    choices = RowFilter(
-        request.GET,
-        typed=QueryDict(opened.query) if opened else request.POST,
+    typed = QueryDict(opened.query) if opened else request.POST
+    rows = TrackerRow.objects.open().filter(team=grid.team)
+    return Look(grid, filter_of(rows, grid.columns, request.GET, typed), rows, request.user, opened)
+
+
+def filter_of(rows: RowQuerySet, columns: Sequence[Field], address: QueryDict, typed: QueryDict) -> RowFilter:
+    """What is asked of a team's open rows, by its columns and the colour of the rows."""
+    return RowFilter(
+        address,
+        typed=typed,
         needs=Need.objects.offered_or_on(rows),
         difficulties=Difficulty.objects.offered_or_on(rows),
         owners=rows.values_list("owner", flat=True).distinct(),
-        columns=(*grid.columns, FIELDS["colour"]),
+        columns=(*columns, FIELDS["colour"]),
     )
-    return Look(grid, choices, rows, request.user, opened)
 
 
 def _view_of(request: AuthenticatedRequest, team: Team) -> SavedView | None:

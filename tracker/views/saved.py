@@ -13,9 +13,11 @@ from accounts.permissions import rights
 from icm.http import AuthenticatedRequest, a_line
 from tracker.changes.refusals import Invalid
 from tracker.changes.saved import delete_view, open_first, rename_view, save_view, share_view
-from tracker.filters import RowFilter
+from tracker.fields import columns_with
 from tracker.forms.layout import ViewForm
-from tracker.models import Difficulty, Need, SavedView, TrackerRow
+from tracker.grid import columns_of
+from tracker.models import SavedView, TrackerRow
+from tracker.views.look import filter_of
 
 
 @team_view("view_tracker")
@@ -43,13 +45,9 @@ def views(request: AuthenticatedRequest, team: Team) -> HttpResponse:
 
 
 def _is_a_filter(form: ViewForm, team: Team) -> bool:
-    open_rows = TrackerRow.objects.open().filter(team=team)
-    choices = RowFilter(
-        QueryDict(),
-        typed=QueryDict(form.cleaned_data["query"]),
-        needs=Need.objects.offered_or_on(open_rows),
-        difficulties=Difficulty.objects.offered_or_on(open_rows),
-    )
+    rows = TrackerRow.objects.open().filter(team=team)
+    typed = QueryDict(form.cleaned_data["query"])
+    choices = filter_of(rows, columns_with(columns_of(team)), QueryDict(), typed)
     if not choices.is_valid():
         form.add_error(None, "This is no filter of the tracker. Filter it, then save the view from there.")
     return choices.is_valid()
