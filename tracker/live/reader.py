@@ -238,9 +238,10 @@ class Reader:
         self._check_sessions(streams)
         state = (access_version(), timezone.localdate())
         if state != self._access:
-            self._access = state
             self._check_second_factors(streams)
             self._check_rights(streams)
+            # Not before: where the database was lost in between, they are asked again.
+            self._access = state
 
     def _check_sessions(self, streams: Iterable[Stream]) -> None:
         keys = {stream.session for stream in streams}

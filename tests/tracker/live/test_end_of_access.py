@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from threading import Event
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts import seeing_as
@@ -16,6 +18,7 @@ from accounts.sessions import SessionStore
 from tests.conftest import World
 from tests.factories import make_row
 from tests.tracker.live.listening import Listener, saved_by, session_of
+from tracker.live import reader
 
 WITHIN = 5.0
 
@@ -31,6 +34,27 @@ def test_it_says_goodbye_when_access_ends(world: World, site: str, opened: Opene
     bye = listener.next("bye", within=WITHIN)
     assert (bye["told"]["reason"], bye["told"]["teams"]) == ("access", [world.team.pk])
     assert listener.ended()
+
+
+@pytest.mark.parametrize("question", ["holders", "required_among"])
+def test_rights_that_could_not_be_asked_are_asked_again(
+    world: World, site: str, opened: Opened, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    listener = opened(site, world.coordinator, world.team)
+    listener.next("hello")
+    answers = getattr(reader, question)
+    lost = Event()
+
+    def cannot(*asked: object) -> None:
+        monkeypatch.setattr(reader, question, answers)
+        lost.set()
+        raise OperationalError("the connection is gone")
+
+    monkeypatch.setattr(reader, question, cannot)
+    end_membership(membership=Membership.objects.get(person=world.coordinator), by=None)
+    assert lost.wait(WITHIN)
+
+    assert listener.next("bye", within=WITHIN)["told"]["reason"] == "access"
 
 
 def test_what_happens_after_access_has_ended_is_not_told(world: World, site: str, opened: Opened) -> None:
