@@ -1,6 +1,7 @@
 """The page of a team's own columns: moved among themselves, taken off and put back, without script."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -53,6 +54,38 @@ def test_a_column_moves_past_its_neighbour(
     assert headings(world) == order
     stood = as_it_stood(Change.objects.filter(team=world.team).order_by("seq"))
     assert list(stood.columns.values()) == order
+
+
+@pytest.mark.parametrize(
+    ("heading", "sentence"),
+    [
+        ("action", "has this column already: Action."),
+        ("Who", "has this column already: Owner."),
+        ("Due date", "has this column already: By when."),
+        ("row colour", "has this column already: Row colour."),
+        ("SCHOOL", "has this column already."),
+        ("Date of birth", "must not hold this about a child."),
+    ],
+)
+def test_a_heading_of_the_tracker_or_of_what_it_must_not_hold_is_given_to_no_column(
+    world: World, columns: list[TeamColumn], sign_in: SignIn, heading: str, sentence: str
+) -> None:
+    client = sign_in(world.manager)
+    new = {"heading": heading, "kind": ColumnKind.TEXT, "op": uuid4()}
+
+    added = client.post(f"/teams/{world.team.pk}/columns/", new).content.decode()
+    renamed = post(client, columns[0], heading=heading)
+
+    assert (sentence in added, sentence in renamed) == (True, True)
+    assert headings(world) == ["RAG", "Room", "School"]
+
+
+def test_a_columns_heading_is_written_in_other_letters(
+    world: World, columns: list[TeamColumn], sign_in: SignIn
+) -> None:
+    post(sign_in(world.manager), columns[2], heading="SCHOOL")
+
+    assert headings(world) == ["RAG", "Room", "SCHOOL"]
 
 
 def test_a_column_moves_past_removed_ones_at_once(

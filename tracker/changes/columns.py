@@ -10,7 +10,10 @@ from accounts.permissions import require
 from tracker.changes.act import Act, Answer, acting, answered_once
 from tracker.changes.refusals import Invalid
 from tracker.choices import ChangeKind, Colour, ColumnKind
+from tracker.fields import FIELDS, TYPED_HERE
 from tracker.models import COLUMN_ORDER, Change, ColourMeaning, TeamColumn
+from tracker.workbook.headings import field_of, is_forbidden
+from tracker.workbook.words import match_option
 
 MOST_COLUMNS = 12
 
@@ -25,7 +28,7 @@ def add_column(
     by: User,
     op: UUID | None = None,
 ) -> Answer:
-    """A new column after the last. Raises `Invalid` where the heading is taken or there are too many."""
+    """A new column after the last. Raises `Invalid` where it must not be headed so, or there are too many."""
     require(by, team, "manage_columns")
     with acting("column", teams=[team], by=by, op=op) as act:
         check_room(team, heading)
@@ -34,12 +37,30 @@ def add_column(
 
 
 def check_room(team: Team, heading: str) -> None:
-    """Raises `Invalid` where the tracker has this heading, or as many columns as it takes."""
-    in_use = TeamColumn.objects.filter(team=team, removed=False)
+    """Raises `Invalid` where no column may be headed so, or the tracker has as many as it takes."""
+    check_heading(team, heading)
+    if TeamColumn.objects.filter(team=team, removed=False).count() >= MOST_COLUMNS:
+        raise Invalid(f"A tracker takes {MOST_COLUMNS} columns of its own: remove one first.", "heading")
+
+
+def check_heading(team: Team, heading: str, *, but: TeamColumn | None = None) -> None:
+    """Raises `Invalid` where a column of the team must not be headed so; `but` is the column itself."""
+    if label := field_headed(heading):
+        raise Invalid(f"The tracker has this column already: {label}.", "heading")
+    if is_forbidden(heading):
+        raise Invalid("A tracker must not hold this about a child.", "heading")
+    in_use = TeamColumn.objects.filter(team=team, removed=False).exclude(pk=but.pk if but else 0)
     if in_use.filter(heading__iexact=heading).exists():
         raise Invalid("The tracker has this column already.", "heading")
-    if in_use.count() >= MOST_COLUMNS:
-        raise Invalid(f"A tracker takes {MOST_COLUMNS} columns of its own: remove one first.", "heading")
+
+
+def field_headed(heading: str) -> str:
+    """The label of the tracker's own field that goes by this heading, here or in a file; else no text.
+
+    A file with a second column headed so could not be read back.
+    """
+    key = field_of(heading)
+    return FIELDS[key].label if key else match_option(heading, [field.label for field in TYPED_HERE]) or ""
 
 
 def make_column(act: Act, team: Team, heading: str, kind: ColumnKind, options: list[str]) -> TeamColumn:
@@ -52,10 +73,10 @@ def make_column(act: Act, team: Team, heading: str, kind: ColumnKind, options: l
 
 @answered_once
 def rename_column(*, column: TeamColumn, heading: str, by: User, op: UUID | None = None) -> Answer:
-    """Another heading over the same values. Raises `Invalid` where it is taken."""
+    """Another heading over the same values. Raises `Invalid` where no column may be headed so."""
     require(by, column.team, "manage_columns")
     with acting("column", teams=[column.team], by=by, op=op) as act:
-        current = TeamColumn.objects.get(pk=column.pk)
+        current = TeamColumn.objects.select_related("team").get(pk=column.pk)
         if current.removed:
             raise Invalid("This column is not on the tracker any more.", "heading")
         if heading != current.heading:
@@ -65,9 +86,7 @@ def rename_column(*, column: TeamColumn, heading: str, by: User, op: UUID | None
 
 def rename(act: Act, column: TeamColumn, heading: str) -> None:
     """Renames the column within an act that is under way."""
-    others = TeamColumn.objects.filter(team=column.team_id, removed=False).exclude(pk=column.pk)
-    if others.filter(heading__iexact=heading).exists():
-        raise Invalid("The tracker has this column already.", "heading")
+    check_heading(column.team, heading, but=column)
     act.changes.append(_change(act, column, column.heading, heading))
     TeamColumn.objects.filter(pk=column.pk).update(heading=heading)
 

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 
 from tracker.choices import Colour, ColumnKind
-from tracker.fields import TYPED_HERE
-from tracker.workbook.words import clean, match_option
+from tracker.workbook.words import clean
 
 GONE_COLUMN = "This column is not on the tracker any more. Reload the page."
 
@@ -25,11 +24,8 @@ class ColumnForm(forms.Form):
     )
 
     def clean_heading(self) -> str:
-        """Not the heading of one of the guide's ten."""
-        heading = clean(self.cleaned_data["heading"])
-        if match_option(heading, [field.label for field in TYPED_HERE]):
-            raise forms.ValidationError("The tracker has this column already.")
-        return heading
+        """As a file gives it, so that the column is found by it there."""
+        return clean(self.cleaned_data["heading"])
 
     def clean(self) -> dict[str, Any]:
         """Adds `options`; a choice column needs two."""

@@ -4,20 +4,20 @@ Each value that is not taken as it stands is told through `note`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import ValidationError
 
+from tracker.changes.columns import field_headed
 from tracker.choices import Colour, Stage
-from tracker.fields import FIELDS, TYPED_HERE, Field, Kind
+from tracker.fields import FIELDS, Field, Kind
 from tracker.importing.plan import WORD_FIELDS, Given, NewWord
 from tracker.models import Word
 from tracker.values import Lists, read_value
 from tracker.workbook.colours import nearest
 from tracker.workbook.dates import show
-from tracker.workbook.headings import field_of
 from tracker.workbook.reading import Level, Value
 from tracker.workbook.words import clean, match_option
 
@@ -116,7 +116,6 @@ class Values:
 def own_heading(heading: str) -> str:
     """The heading under which a tracker keeps a column of the file: never one of its own, or too long."""
     heading = re.sub(r"\s+", " ", clean(heading))
-    labels: Iterable[str] = (column.label for column in TYPED_HERE)
-    if field_of(heading) or match_option(heading, labels):
+    if field_headed(heading):
         heading = f"Team’s own {heading}"
     return heading[:HEADING_MOST].strip()

@@ -25,6 +25,7 @@ from tracker.choices import Colour, ColumnKind
 from tracker.forms.columns import ColumnForm, LegendForm
 from tracker.grid import columns_of
 from tracker.models import ColourMeaning, TeamColumn
+from tracker.workbook.words import clean
 
 
 @team_view("manage_columns")
@@ -57,7 +58,7 @@ def column(request: AuthenticatedRequest, team: Team, column_id: int) -> HttpRes
     found = TeamColumn.objects.filter(team=team, pk=column_id).select_related("team").first()
     if found is None:
         raise Http404
-    heading = a_line(request.POST.get("heading", ""), 60)
+    heading = clean(a_line(request.POST.get("heading", ""), 60))
     try:
         if "remove" in request.POST:
             remove_column(column=found, by=request.user)
