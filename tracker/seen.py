@@ -8,15 +8,16 @@ from django.db.models import CharField, Q, QuerySet, Value
 from accounts.log import Line, between, entries_of, lines
 from accounts.models import AuditEvent
 from tracker.history import Words
-from tracker.models import Change, TeamColumn, TrackerRow
+from tracker.models import Change, RowQuerySet, TeamColumn, TrackerRow
 
 EVENT, CHANGE = "event", "change"
 
 
-def rows_with_pin(pin: str) -> QuerySet[TrackerRow]:
-    """The rows of every case that has this PIN, or had it once."""
-    had = Change.objects.filter(field="pin", old=pin)
-    return TrackerRow.objects.filter(Q(case__pin=pin) | Q(pk__in=had.values("row")))
+def rows_with_pin(pin: str) -> RowQuerySet:
+    """The rows of every case that has this PIN, or had it once: those of teams that it has left, too."""
+    changed = Change.objects.filter(field="pin", old=pin).values("row")
+    had = TrackerRow.objects.filter(pk__in=changed).values("case")
+    return TrackerRow.objects.filter(Q(case__pin=pin) | Q(case__in=had))
 
 
 class About:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.log import entries_of
@@ -12,8 +11,9 @@ from tracker.choices import RowState
 from tracker.fields import COLUMNS, ON_THE_FORM, team_field
 from tracker.history import Words, history_of
 from tracker.mentions import Names, mentions
-from tracker.models import Case, Change, MeetingItem, RefusedEdit, TeamColumn, TrackerRow
+from tracker.models import Case, MeetingItem, RefusedEdit, TeamColumn, TrackerRow
 from tracker.others import Others, Piece
+from tracker.seen import rows_with_pin
 from tracker.values import shown
 from tracker.workbook.dates import show
 
@@ -79,10 +79,8 @@ class Found:
 
 def cases_with(pin: str) -> list[Found]:
     """The cases of this PIN in all localities, then those whose history has it."""
-    changed = Change.objects.filter(field="pin", old=pin).values("row")
-    had = TrackerRow.objects.filter(pk__in=changed).values("case")
-    rows = TrackerRow.objects.kept().filter(Q(case__pin=pin) | Q(case__in=had))
-    last = {row.case_id: row for row in rows.select_related("case__locality", "team").order_by("pk")}
+    rows = rows_with_pin(pin).kept().select_related("case__locality", "team")
+    last = {row.case_id: row for row in rows.order_by("pk")}
     found = [Found(row.case, row, once=row.case.pin != pin) for row in last.values()]
     return sorted(found, key=lambda one: (one.once, one.case.pk))
 

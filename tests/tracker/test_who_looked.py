@@ -18,6 +18,7 @@ from accounts.models import AuditEvent, User
 from tests.conftest import World
 from tests.factories import cleaned, make_row
 from tracker.changes.edit import edit_cell
+from tracker.changes.lifecycle import move_row
 from tracker.models import TrackerRow
 
 SignIn = Callable[[User], Client]
@@ -149,6 +150,21 @@ def test_everything_about_a_pin_is_who_saw_changed_exported_and_printed_it(
         assert (world.coordinator.name, "PIN: changed") in told
     assert "No case has or had this PIN" in none.content.decode()
     assert AuditEvent.objects.filter(purpose="log of a PIN", row_ids=[row.pk]).count() == 2
+
+
+def test_a_pin_that_was_mended_after_a_move_has_what_was_done_where_the_case_was_before(
+    world: World, sign_in: SignIn, row: TrackerRow
+) -> None:
+    edit_cell(row=row, field="owner", new=cleaned("owner", "JB"), base=0, by=world.supervisor)
+    moved = move_row(row=row, to=world.neighbour, by=world.officer).row
+    there = TrackerRow.objects.with_all().select_related("team__locality").get(pk=moved or 0)
+    edit_cell(row=there, field="pin", new=cleaned("pin", "000777"), base=there.rev("pin"), by=world.officer)
+
+    page = sign_in(world.officer).post(reverse("log_of_pin"), asked_for("000002"))
+
+    told = [(line.where, line.what) for line in page.context["lines"]]
+    assert (world.team.name, "Owner: changed") in told
+    assert (world.neighbour.name, "PIN: changed") in told
 
 
 def test_the_answer_comes_as_a_workbook_whose_texts_are_texts(
