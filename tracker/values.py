@@ -13,11 +13,10 @@ from django.core.exceptions import ValidationError
 from tracker.choices import Colour, Stage
 from tracker.fields import FIELDS, Field, Kind
 from tracker.models import Case, Difficulty, Need, TrackerRow, Word
-from tracker.workbook.dates import DateUnreadable, read_date, show
+from tracker.workbook.dates import DateUnreadable, month_named, read_date, show
 from tracker.workbook.words import clean, match_option
 
 TICKED = "yes"
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True)
@@ -156,11 +155,7 @@ def _named_month(text: str, today: date) -> tuple[int, int]:
     found = re.fullmatch(r"([A-Za-z]{3,9}|\d{1,2})(?:[ /.-]+(\d{2}|\d{4}))?", text)
     if not found or (found[1].isdigit() and not found[2]):
         return 0, 0
-    month = (
-        int(found[1])
-        if found[1].isdigit()
-        else next((n for n, name in enumerate(MONTHS, start=1) if found[1].lower().startswith(name)), 0)
-    )
+    month = int(found[1]) if found[1].isdigit() else month_named(found[1].lower())
     if not found[2]:
         return today.year + (1 if month < today.month else 0), month
     return int(found[2]) + (2000 if len(found[2]) == 2 else 0), month

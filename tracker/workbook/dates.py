@@ -121,12 +121,15 @@ def _read_calendar_date(words: str, *, shown: str, today: date) -> date:
     return _date(full_year, month, day, shown=shown)
 
 
+def month_named(word: str) -> int:
+    """Give January as 1, for a name in small letters, in full or shortened; 0 where no month begins so."""
+    word = {"sept": "sep"}.get(word, word)
+    return next((number for number, name in enumerate(MONTHS, start=1) if name.startswith(word)), 0)
+
+
 def _month(word: str, *, shown: str) -> int:
-    if word == "sept":
-        return 9
-    for number, name in enumerate(MONTHS, start=1):
-        if name.startswith(word):
-            return number
+    if number := month_named(word):
+        return number
     raise DateUnreadable(f"“{_short(shown)}” is not a date: there is no month “{word}”.")
 
 
