@@ -49,6 +49,7 @@ from tracker.changes import (
     deliveries,
     edit,
     erasing,
+    families,
     layout,
     lifecycle,
     meetings,
@@ -313,7 +314,7 @@ ACTS: dict[str, Act] = {
     "tracker.edit_siblings": lambda t, by: meetings.edit_siblings(
         row=t.row, bases={}, field="action", new=cleaned("action", "Mine"), base=1, by=by, op=uuid4()
     ),
-    "tracker.pick_siblings": lambda t, by: meetings.pick_siblings(
+    "tracker.pick_siblings": lambda t, by: families.pick_siblings(
         team=t.world.team, cases=[t.row.case], by=by
     ),
     "tracker.close_team": lambda t, by: places.close_team(team=t.world.team, heir=t.world.neighbour, by=by),

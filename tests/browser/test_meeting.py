@@ -15,7 +15,8 @@ from tests.conftest import World
 from tests.factories import a_need, make_row
 from tests.figures import measured
 from tracker.agenda import Step, steps_of
-from tracker.changes.meetings import Room, pick_siblings, start_meeting
+from tracker.changes.families import pick_siblings
+from tracker.changes.meetings import Room, start_meeting
 from tracker.choices import LastAction, Result, Stage
 from tracker.models import Change, Meeting, MeetingItem, TrackerRow
 

@@ -13,17 +13,18 @@ from tests.factories import a_difficulty, cleaned, make_meeting, make_row
 from tracker.agenda import LastTime, in_order, reasons, steps_of
 from tracker.changes.answers import answer_difficulty
 from tracker.changes.edit import edit_cell
+from tracker.changes.families import pick_siblings
 from tracker.changes.meetings import (
     end_meeting,
     last_time,
     mark,
     move_step,
-    pick_siblings,
     rows_for,
     start_meeting,
 )
+from tracker.changes.places import close_team
 from tracker.choices import Result, Stage, Why
-from tracker.models import Meeting, MeetingItem, TrackerRow
+from tracker.models import Family, Meeting, MeetingItem, TrackerRow
 
 TODAY = NOON.date()
 pytestmark = pytest.mark.usefixtures("noon")
@@ -172,6 +173,19 @@ def test_a_family_of_one_is_none_and_only_the_teams_own_cases_are_picked(world: 
     for row in (one, two, foreign):
         row.case.refresh_from_db()
         assert row.case.family is None
+
+
+def test_a_family_that_moved_to_another_team_is_none_once_its_cases_are_picked_anew(world: World) -> None:
+    rows = [make_row(team=world.team) for _ in range(2)]
+    pick_siblings(team=world.team, cases=[row.case for row in rows], by=world.manager)
+    close_team(team=world.team, heir=world.neighbour, by=world.officer)
+    third = make_row(team=world.neighbour)
+
+    pick_siblings(team=world.neighbour, cases=[rows[0].case, third.case], by=world.officer)
+
+    rows[1].case.refresh_from_db()
+    assert rows[1].case.family is None
+    assert Family.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from tests.conftest import NOON, World
 from tests.factories import a_need, an_outcome, make_meeting, make_row, make_rows
-from tracker.changes.meetings import end_meeting, pick_siblings, start_meeting
+from tracker.changes.families import pick_siblings
+from tracker.changes.meetings import end_meeting, start_meeting
+from tracker.changes.places import close_team
 from tracker.changes.undo import undo_operation
 from tracker.choices import Result, Stage
 from tracker.models import Change, Meeting, MeetingItem, Operation, RefusedEdit, TrackerRow
@@ -163,6 +165,20 @@ def test_one_result_is_for_all_siblings(world: World, sign_in: Callable[[User], 
     )
 
     assert MeetingItem.objects.filter(result=Result.SKIPPED).count() == 2
+
+
+def test_siblings_who_moved_to_another_team_are_listed_there(
+    world: World, sign_in: Callable[[User], Client]
+) -> None:
+    rows = [make_row(team=world.team, person=name) for name in ("Ada Test", "Ben Test")]
+    pick_siblings(team=world.team, cases=[row.case for row in rows], by=world.manager)
+    close_team(team=world.team, heir=world.neighbour, by=world.officer)
+
+    page = sign_in(world.officer).get(reverse("siblings", args=[world.neighbour.pk]))
+
+    assert [[row.person for row in members] for members in page.context["families"]] == [
+        ["Ada Test", "Ben Test"]
+    ]
 
 
 @pytest.mark.parametrize("facts", [{"result": "missed"}, {"last_action": "eaten"}])

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, F, ProtectedError, Q, QuerySet, TextField, Value, When
+from django.db.models import F, ProtectedError, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from accounts.models import Session, User
 from accounts.models.sessions import going
 from accounts.permissions import require_global
 from tracker.changes.deliveries import let_go_of_deliveries
+from tracker.changes.families import drop_lone_families
 from tracker.changes.parked import let_go_of_imports
 from tracker.changes.parked_lists import let_go_of_lists
 from tracker.changes.refusals import Invalid, NeedsReason, Refusal
@@ -32,7 +33,6 @@ from tracker.models import (
     Case,
     Change,
     ColourMeaning,
-    Family,
     MeetingItem,
     ParkedImport,
     ParkedList,
@@ -179,9 +179,7 @@ def _erase_child(case: Case, teams: set[int], naming: Sequence[TextPlace]) -> Co
         last_visit=None,
         family=None,
     )
-    # A family of one is none.
-    members = Family.objects.annotate(members=Count("cases")).filter(pk=family or 0, members__lt=2)
-    Family.objects.filter(pk__in=members.values("pk")).delete()
+    drop_lone_families([family])
     return Counts(cases=1, holds=held, mentions=mentioned)
 
 

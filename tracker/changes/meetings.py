@@ -1,15 +1,14 @@
-"""A team's meeting: begun, gone through, ended; who walks as siblings.
+"""A team's meeting: begun, gone through, ended.
 
 What is typed in a meeting goes the way of every edit (edit.py, cells.py), with the meeting on its entries.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import Team, User
@@ -21,7 +20,7 @@ from tracker.changes.edit import edit_cell
 from tracker.changes.refusals import Invalid
 from tracker.choices import Result, Why
 from tracker.live.announce import announce_meeting
-from tracker.models import Case, Change, Family, Meeting, MeetingItem, TeamLog, TrackerRow
+from tracker.models import Change, Meeting, MeetingItem, TeamLog, TrackerRow
 from tracker.stuck import with_stuck
 from tracker.values import Cleaned
 
@@ -213,18 +212,3 @@ def _in_the_way(problem: Problem, team: Team, row_id: int) -> str:
     sibling = TrackerRow.objects.select_related("case").filter(team=team, pk=row_id).first()
     name = sibling.person if sibling else "a sibling"
     return f"{name}: {problem.message} Nothing was saved; look there, then save again."
-
-
-def pick_siblings(*, team: Team, cases: Iterable[Case], by: User) -> Family | None:
-    """Makes these cases of the team siblings; they leave the families they were in. One alone has none."""
-    require(by, team, "edit_row")
-    with transaction.atomic():
-        TeamLog.take(team.pk, 0)
-        here = TrackerRow.objects.open().filter(team=team, case__in=[case.pk for case in cases])
-        chosen = list(here.values_list("case", flat=True))
-        family = Family.objects.create(team=team) if len(chosen) > 1 else None
-        Case.objects.filter(pk__in=chosen).update(family=family)
-        # A family of one is none.
-        members = Family.objects.filter(team=team).annotate(members=Count("cases"))
-        Family.objects.filter(pk__in=[one.pk for one in members if one.members < 2]).delete()
-    return family

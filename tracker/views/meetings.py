@@ -14,13 +14,13 @@ from accounts.access import team_view
 from accounts.models import Team
 from accounts.permissions import rights
 from icm.http import AuthenticatedRequest
-from tracker.changes.meetings import pick_siblings
+from tracker.changes.families import pick_siblings
 from tracker.choices import Result
 from tracker.decided import decided_in
 from tracker.forms.meeting import SiblingsForm
 from tracker.grid import columns_of
 from tracker.history import Words
-from tracker.models import Family, Meeting, TrackerRow
+from tracker.models import Meeting, TrackerRow
 
 # About five years of weekly meetings.
 MOST = 260
@@ -86,7 +86,10 @@ def siblings(request: AuthenticatedRequest, team: Team) -> HttpResponse:
         return redirect("siblings", team_id=team.pk)
     found = list(rows.order_by("case__person", "pk"))
     audit.viewed(request, "siblings", rows=[row.pk for row in found], team=team)
-    families = {one.pk: [row for row in found if row.case.family_id == one.pk] for one in _families(team)}
+    families: dict[int, list[TrackerRow]] = {}
+    for row in found:
+        if row.case.family_id:
+            families.setdefault(row.case.family_id, []).append(row)
     context = {
         "team": team,
         "rights": rights(request.user, team),
@@ -95,7 +98,3 @@ def siblings(request: AuthenticatedRequest, team: Team) -> HttpResponse:
         "families": [members for members in families.values() if len(members) > 1],
     }
     return render(request, "tracker/meeting/siblings.html", context, status=422 if form.is_bound else 200)
-
-
-def _families(team: Team) -> list[Family]:
-    return list(Family.objects.filter(team=team).order_by("pk"))

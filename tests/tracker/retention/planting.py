@@ -16,8 +16,9 @@ from tests.tracker.transfer.acts import a_delivered_file, workbook
 from tests.tracker.workbook.files import read
 from tracker.changes.answers import answer_difficulty
 from tracker.changes.edit import edit_cell
+from tracker.changes.families import pick_siblings
 from tracker.changes.lifecycle import close_row, move_row
-from tracker.changes.meetings import Room, end_meeting, mark, pick_siblings, start_meeting
+from tracker.changes.meetings import Room, end_meeting, mark, start_meeting
 from tracker.changes.parked import park
 from tracker.changes.refusals import StaleEdit
 from tracker.changes.retention import end_hold, place_hold
