@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from django.core.exceptions import PermissionDenied
+
 from accounts.management.refusing import RefusingCommand
 from accounts.models import Locality, Team, User
 from tracker.changes.refusals import Refusal
@@ -57,7 +59,7 @@ class ImportCommand(RefusingCommand):
         try:
             by = User.objects.get(email__iexact=options["by"]) if options["by"] else None
             imported = self.bring_in(_bytes_of(options["file"]), by, options)
-        except (Refused, Refusal, User.DoesNotExist, *NO_PLACE, OSError) as refused:
+        except (Refused, Refusal, PermissionDenied, User.DoesNotExist, *NO_PLACE, OSError) as refused:
             self._refuse(self._sentence(refused, options), as_json=options["json"])
         if options["json"]:
             self.stdout.write(json.dumps(imported.told()))

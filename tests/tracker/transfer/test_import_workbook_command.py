@@ -138,7 +138,7 @@ def test_the_side_that_stays_is_chosen(world: World, file: Path) -> None:
     assert theirs["changed"] == 1
 
 
-@pytest.mark.parametrize("kind", ["team", "file", "person", "missing"])
+@pytest.mark.parametrize("kind", ["team", "file", "person", "right", "missing"])
 def test_what_is_refused_says_so_in_one_sentence_and_ends_with_2(
     world: World, file: Path, kind: str, tmp_path: Path
 ) -> None:
@@ -148,6 +148,7 @@ def test_what_is_refused_says_so_in_one_sentence_and_ends_with_2(
         "team": [str(file), "--team", "Nobody’s team"],
         "file": [str(text), "--team", world.team.name],
         "person": [str(file), "--team", world.team.name, "--by", "nobody@council.example"],
+        "right": [str(file), "--team", world.team.name, "--by", world.head.email],
         "missing": [str(tmp_path / "none.xlsx"), "--team", world.team.name],
     }[kind]
     out, err = StringIO(), StringIO()

@@ -1,7 +1,7 @@
 """`manage.py import_dashboard`: the dashboard's list of open cases onto a locality's trackers.
 
-It is an operator's tool: it asks for no role. It adds the new cases and takes over what the list says
-of those on both; everything else it only tells (ADR 0022).
+It is an operator's tool: it adds the new cases and takes over what the list says of those on both, as far as
+the person of `--by` may, and without `--by` on every tracker. Everything else it only tells (ADR 0022).
 """
 
 from argparse import ArgumentParser

@@ -1,7 +1,7 @@
 """`manage.py import_workbook`: a team's workbook onto its tracker, or what that would do.
 
-It is an operator's tool: it asks for no role, and keeps all rules about values. Its contract is in the
-ADR 0013.
+It is an operator's tool, which keeps all rules about values. Without `--by` it asks for no role; with it, for
+that person's. Its contract is in the ADR 0013.
 """
 
 from argparse import ArgumentParser
