@@ -16,7 +16,7 @@ from tracker.choices import STAGE_NOT_SET, Colour, Stage
 from tracker.durations import BANDS, UNKNOWN_LABEL
 from tracker.fields import Field, Kind
 from tracker.models import Difficulty, Need, RowQuerySet
-from tracker.narrowing import ANSWER, ANY, BLANK, STUCK, beyond, escaped, narrowed, order_of
+from tracker.narrowing import ANSWER, ANY, BLANK, STUCK, beyond, escaped, narrowed, order_of, too_far
 
 # A column's form fields: its key with nothing or one of these behind it.
 PARTS = ("", "_is", "_from", "_to")
@@ -24,7 +24,6 @@ NO_COLUMN = ("duration", "stuck", "answer")
 DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"]
 
 DUE = (("overdue", "Overdue"), ("week", "In the next 7 days"), ("later", "Later"))
-MEETING = (("passed", "Passed"), ("fortnight", "In the next 14 days"), ("far", "More than 6 weeks away"))
 OWN_DATE = (("passed", "Passed"), ("fortnight", "In the next 14 days"))
 BLANK_OR_NOT = ((BLANK, "Blank"), (ANY, "Not blank"))
 
@@ -171,7 +170,8 @@ def _written(owners: Iterable[str]) -> set[str]:
 def _fields(column: Field, words: dict[str, Choices]) -> dict[str, forms.Field]:
     """The form fields of one column, by what stands behind its key."""
     if column.kind == Kind.DATE:
-        first = DUE if column.key == "by_when" else MEETING if column.key == "next_meeting" else OWN_DATE
+        meeting = (*OWN_DATE, ("far", too_far()))
+        first = DUE if column.key == "by_when" else meeting if column.key == "next_meeting" else OWN_DATE
         return {
             "": _several(column, (*first, (BLANK, "No date"), (ANY, "Any date"))),
             "_from": _day(column, "from"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, Expression, F, IntegerField, OrderBy, Q, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Lower, NullIf
@@ -19,8 +20,6 @@ BLANK = "none"
 ANY = "any"
 WEEK = timedelta(days=7)
 FORTNIGHT = timedelta(days=14)
-# A next CIN meeting further away than this is pointed out (specs: domain, defaults to ship).
-TOO_FAR = timedelta(weeks=6)
 
 STUCK = (
     (ANY, "Stuck in any way"),
@@ -102,8 +101,19 @@ def _times(column: Field, today: date) -> dict[str, Q]:
         "week": _between(column, today, today + WEEK),
         "later": _between(column, today + WEEK + day, None),
         "fortnight": _between(column, today, today + FORTNIGHT),
-        "far": _between(column, today + TOO_FAR + day, None),
+        "far": _between(column, last_near(today) + day, None),
     }
+
+
+def last_near(today: date) -> date:
+    """The last day on which a next CIN meeting is not too far away."""
+    return today + timedelta(weeks=settings.NEXT_MEETING_WEEKS)
+
+
+def too_far() -> str:
+    """How a next CIN meeting after that day is called."""
+    weeks = settings.NEXT_MEETING_WEEKS
+    return f"More than {weeks} week{'' if weeks == 1 else 's'} away"
 
 
 def _between(column: Field, first: date | None, last: date | None) -> Q:

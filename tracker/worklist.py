@@ -14,6 +14,7 @@ from tracker.choices import Stage
 from tracker.importing.match import loose
 from tracker.models import TrackerRow
 from tracker.months import beginning
+from tracker.narrowing import last_near, too_far
 from tracker.workbook.dates import show
 from tracker.working_days import latest_before, working_days_after
 
@@ -39,8 +40,7 @@ def wants_something(today: date) -> Q:
     began = Q(case__cin_start__lte=latest) | Q(
         case__cin_start=None, opened_at__lt=beginning(latest + timedelta(days=1))
     )
-    too_far = today + timedelta(weeks=settings.NEXT_MEETING_WEEKS)
-    dates = Q(next_meeting=None) | Q(next_meeting__lt=today) | Q(next_meeting__gt=too_far)
+    dates = Q(next_meeting=None) | Q(next_meeting__lt=today) | Q(next_meeting__gt=last_near(today))
     return Q(case__pin="") | dates | (Q(stage=Stage.AWAITING) & began)
 
 
@@ -101,5 +101,4 @@ def _date_wrong(row: TrackerRow, today: date) -> str:
     days = row.meeting_days_ago(today)
     if days:
         return f"Passed {days} day{'' if days == 1 else 's'} ago"
-    weeks = settings.NEXT_MEETING_WEEKS
-    return f"More than {weeks} weeks away" if row.next_meeting > today + timedelta(weeks=weeks) else ""
+    return too_far() if row.next_meeting > last_near(today) else ""

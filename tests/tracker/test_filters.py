@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -126,6 +127,19 @@ def test_a_filter_selects_the_rows_that_it_says(
     world: World, sign_in: SignIn, names: dict[str, str], query: str, persons: str
 ) -> None:
     assert shown(sign_in(world.manager), world, "", query.format(**names)) == persons
+
+
+@pytest.mark.parametrize(("weeks", "persons"), [(7, ""), (1, "bob")])
+def test_a_next_meeting_is_far_beyond_the_limit_of_the_worklist(
+    world: World, sign_in: SignIn, names: dict[str, str], settings: Any, weeks: int, persons: str
+) -> None:
+    settings.NEXT_MEETING_WEEKS = weeks
+    client = sign_in(world.manager)
+
+    page = client.get(reverse("tracker", args=[world.team.pk])).content.decode()
+
+    assert f"More than {weeks} week{'s' if weeks > 1 else ''} away" in page
+    assert shown(client, world, "next_meeting=far") == persons
 
 
 @pytest.mark.parametrize(

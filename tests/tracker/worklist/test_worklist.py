@@ -89,7 +89,7 @@ def test_the_limits_are_settings(world: World, settings: Any) -> None:
     row = make_row(team=world.team, **{**SOUND, "pin": "000002", "stage": Stage.AWAITING})
     Case.objects.filter(pk=row.case_id).update(cin_start=date(2026, 11, 16))
 
-    assert told(world) == [["More than 1 weeks away"], ["First CIN meeting was due 23/11/26"]]
+    assert told(world) == [["More than 1 week away"], ["First CIN meeting was due 23/11/26"]]
 
 
 @time_machine.travel(NOON)
