@@ -17,7 +17,7 @@ from tracker.changes.cells import MOST_CELLS, CellEdit, Problem
 from tracker.fields import FIELDS, Field, columns_with
 from tracker.models import TeamColumn, TrackerRow
 from tracker.values import Cleaned, Lists, nearest_option, not_listed, read_value
-from tracker.workbook.words import clean, match_option
+from tracker.workbook.words import clean, loose_pin, match_option
 
 KINDS = (("paste", "Paste"), ("fill", "Fill"), ("clear", "Clear"), ("add", "Add"))
 # Longer than any field takes: what is longer is refused before it is read.
@@ -166,14 +166,14 @@ def _match(pasted: Pasted, team: Team) -> None:
     open_rows = {row.pin: row for row in rows.open() if row.pin}
     short: dict[str, list[TrackerRow]] = {}
     for pin, row in open_rows.items():
-        short.setdefault(pin.lstrip("0"), []).append(row)
+        short.setdefault(loose_pin(pin), []).append(row)
     matched = []
     for cell in pasted.told:
         if cell.pin is None:
             matched.append(cell)
             continue
         pin = "".join(cell.pin.split())
-        near = short.get(pin.lstrip("0"), [])
+        near = short.get(loose_pin(pin), [])
         found = open_rows.get(pin) or (near[0] if len(near) == 1 else None)
         if found:
             pasted.rows[found.pk] = found

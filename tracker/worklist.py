@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from tracker.choices import Stage
-from tracker.importing.match import loose
 from tracker.models import TrackerRow
 from tracker.months import beginning
 from tracker.narrowing import last_near, too_far
 from tracker.workbook.dates import show
+from tracker.workbook.words import loose_pin
 from tracker.working_days import latest_before, working_days_after
 
 
@@ -72,7 +72,7 @@ def _doubles(teams: Sequence[Team], by: User) -> dict[int, str]:
     alike: dict[tuple[int, str], list[tuple[int, str, int, str]]] = defaultdict(list)
     found = rows.exclude(case__pin="").values_list("pk", "case__pin", "team", "team__name", "team__locality")
     for pk, pin, team, name, locality in found:
-        alike[locality, loose(pin)].append((pk, pin, team, name))
+        alike[locality, loose_pin(pin)].append((pk, pin, team, name))
     mine = {team.pk for team in teams}
     doubles: dict[int, str] = {}
     for same in alike.values():

@@ -120,6 +120,18 @@ def test_rows_are_found_by_pin_also_without_the_zeros_that_excel_took(world: Wor
     assert preview[1]["problem"]["message"] == "PIN 000999 is not on this tracker."
 
 
+def test_a_blank_pin_finds_no_row_and_letter_case_hides_none(world: World, sign_in: SignIn) -> None:
+    client, row = sign_in(world.coordinator), make_row(team=world.team, pin="0AB12")
+    make_row(team=world.team, pin="000")
+    cells = [{"pin": pin, "field": "owner", "value": "AN"} for pin in ("ab12", "", "00")]
+
+    told = send(client, world, cells, dry=1).json()["cells"]
+
+    assert told[0]["row"] == row.pk
+    assert told[1]["problem"]["message"] == "There is no PIN to find the case by."
+    assert told[2]["pin"] == "000"
+
+
 def test_writing_needs_the_version_that_the_preview_told(world: World, sign_in: SignIn) -> None:
     make_row(team=world.team, pin="000123")
 

@@ -21,10 +21,9 @@ from accounts.permissions import teams_with
 from tracker.choices import RowState
 from tracker.dashboard.reading import DashboardList, Row
 from tracker.fields import FIELDS, FROM_THE_DASHBOARD
-from tracker.importing.match import loose
 from tracker.models import Case, Outcome, TeamLog, TrackerRow
 from tracker.workbook.reading import Message
-from tracker.workbook.words import clean
+from tracker.workbook.words import loose_name, loose_pin
 
 Counted = Literal["added", "changed", "unchanged", "held_back"]
 NOTHING, ADD, CLOSE, MOVE, REOPEN = "nothing", "add", "close", "move", "reopen"
@@ -236,11 +235,11 @@ class _Comparing:
         self.open_loosely: dict[str, list[TrackerRow]] = defaultdict(list)
         for row in opened:
             if row.pin:
-                self.open_loosely[loose(row.pin)].append(row)
+                self.open_loosely[loose_pin(row.pin)].append(row)
         self.without_pin: dict[str, list[TrackerRow]] = defaultdict(list)
         for row in self.open:
             if not row.pin:
-                self.without_pin[same_name(row.person)].append(row)
+                self.without_pin[loose_name(row.person)].append(row)
         is_open = TrackerRow.objects.open().filter(case=OuterRef("case"))
         closed = rows.closed().filter(~Exists(is_open), case__pin__gt="").select_related("outcome")
         self.closed = {row.pin: row for row in closed.order_by("closed_at", "pk")}
@@ -286,7 +285,7 @@ class _Comparing:
         """The open row of the locality that has the list's PIN; one that only lost zeros counts."""
         if not row.pin:
             return None
-        alike = self.open_loosely.get(loose(row.pin), [])
+        alike = self.open_loosely.get(loose_pin(row.pin), [])
         return self.open_by_pin.get(row.pin) or (alike[0] if len(alike) == 1 else None)
 
     def _to(self, row: Row) -> Team | None:
@@ -320,7 +319,7 @@ class _Comparing:
     def _both(self, row: Row, mine: TrackerRow, team: Team) -> None:
         pins = self.lists[team.pk].pins
         pins["on_both"].append(mine.pin)
-        if row.name and same_name(row.name) != same_name(mine.person):
+        if row.name and loose_name(row.name) != loose_name(mine.person):
             pins["name_differs"].append(mine.pin)
             self._find(Kind.RENAMED, row, mine, team, team, [Choice(NAME, f"Write “{row.name}” here")])
 
@@ -389,7 +388,7 @@ class _Comparing:
         if not row.name:
             self._find(Kind.NEW, row, None, to, to, [], "The list has no name, and a case needs one.")
             return "held_back"
-        namesakes = self.without_pin.get(same_name(row.name), [])
+        namesakes = self.without_pin.get(loose_name(row.name), [])
         chosen = choices[0].value if choices and to and not namesakes else NOTHING
         case = self.left.get(row.pin or "")
         if len(namesakes) == 1:
@@ -471,13 +470,6 @@ class _Comparing:
             self.messages.append(
                 Message(self._cell(column, row.row), "info", text, "team_elsewhere", row.row)
             )
-
-
-def same_name(person: str) -> str:
-    """A name as it is compared: no case, spaces, hyphens' and apostrophes' kinds; surname first or last."""
-    text = unicodedata.normalize("NFKC", clean(person)).casefold().replace("’", "'").replace("‘", "'")
-    surname, comma, forename = text.partition(",")
-    return " ".join(re.sub(r"[\u2010-\u2015]", "-", f"{forename} {surname}" if comma else text).split())
 
 
 def _squashed(team: str) -> str:

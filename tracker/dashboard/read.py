@@ -20,7 +20,7 @@ from tracker.workbook.not_cases import is_note, is_total
 from tracker.workbook.reading import Level, Message, NotRow
 from tracker.workbook.stored import Cell, StoredRow, letters
 from tracker.workbook.styles import PLAIN
-from tracker.workbook.words import clean
+from tracker.workbook.words import clean, loose_pin
 
 NO_CASES = (
     "This list has headings and no cases under them. If the dashboard was filtered, take the filter off, "
@@ -378,8 +378,7 @@ class _Reader:
         """Of rows with the same PIN the first counts; both are named. Zeros before it do not matter."""
         first: dict[str, int] = {}
         for index, row in self._counted():
-            pin = (row.pin or "").casefold().lstrip("0") or "0"
-            earlier = self.rows[first.setdefault(pin, index)]
+            earlier = self.rows[first.setdefault(loose_pin(row.pin or ""), index)]
             if earlier is row:
                 continue
             column = letters(self.columns["pin"])

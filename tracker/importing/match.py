@@ -15,6 +15,7 @@ from tracker.importing.decisions import AS_NEW, REOPENED
 from tracker.models import Case, TrackerRow
 from tracker.workbook.dates import show
 from tracker.workbook.reading import Row
+from tracker.workbook.words import loose_name, loose_pin
 
 # PINs and rows asked for in one statement: databases bound how many values one may carry.
 AT_ONCE = 500
@@ -55,14 +56,14 @@ class Register:
         self._by_pin = {row.pin: row for row in self.open if row.pin}
         elsewhere = {pin for pin in pins if pin} - self._by_pin.keys()
         self._cases = {case.pin: case for case in _cases(team, sorted(elsewhere))}
-        self._by_loose_pin = {loose(row.pin): row for row in self.open if row.pin}
+        self._by_loose_pin = {loose_pin(row.pin): row for row in self.open if row.pin}
         self._without_pin: dict[str, list[TrackerRow]] = {}
         for row in self.open:
             if not row.pin:
-                self._without_pin.setdefault(_same_name(row.person), []).append(row)
+                self._without_pin.setdefault(loose_name(row.person), []).append(row)
         closed = TrackerRow.objects.closed().kept().filter(team=team, case__pin="").select_related("case")
-        self._closed_without_pin = {_same_name(row.person): row for row in closed}
-        self._by_name = {_same_name(row.person): row for row in self.open}
+        self._closed_without_pin = {loose_name(row.person): row for row in closed}
+        self._by_name = {loose_name(row.person): row for row in self.open}
         self._taken: dict[int, int] = {}
 
     def match(self, line: Row, pin: str, *, ours: bool, which: str = "") -> Match:
@@ -121,14 +122,14 @@ class Register:
         case = self._cases.get(pin)
         if case is not None:
             return self._of_case(case, line)
-        alike = None if ours else self._by_loose_pin.get(loose(pin))
+        alike = None if ours else self._by_loose_pin.get(loose_pin(pin))
         if alike is not None:
             return Match(
                 held_back=f"is almost the PIN {alike.pin} that is on the tracker: correct one of them",
                 alike=(alike,),
                 may_be_new=True,
             )
-        namesake = self._without_pin.get(_same_name(line.person or ""))
+        namesake = self._without_pin.get(loose_name(line.person or ""))
         if namesake:
             return Match(
                 held_back=f"is the PIN of {line.person}, who is on the tracker without one: "
@@ -153,7 +154,7 @@ class Register:
         return Match(held_back=f"is in the Closed list {self._place(last)}: reopen or move the case there")
 
     def _by_person(self, line: Row) -> Match:
-        name = _same_name(line.person or "")
+        name = loose_name(line.person or "")
         alike = self._without_pin.get(name, [])
         if len(alike) > 1:
             told = f"is {line.person}, and {len(alike)} cases here are called so and have no PIN"
@@ -205,12 +206,3 @@ def _gone(team: Team, row_ids: Sequence[int]) -> Iterator[TrackerRow]:
     for start in range(0, len(row_ids), AT_ONCE):
         asked = row_ids[start : start + AT_ONCE]
         yield from TrackerRow.objects.kept().filter(team=team, pk__in=asked).select_related("case")
-
-
-def loose(pin: str) -> str:
-    """A PIN without what a spreadsheet loses or a hand mistypes: leading zeros and letter case."""
-    return pin.casefold().lstrip("0") or pin
-
-
-def _same_name(person: str) -> str:
-    return " ".join(person.casefold().split())

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tracker.workbook.headings import EXTRA_MOST, FIELDS
 from tracker.workbook.reading import Row
+from tracker.workbook.words import loose_pin
 
 NOBODY = "The row has neither a PIN nor a person."
 _LIMITS = {field.key: field.most for field in FIELDS if field.most is not None}
@@ -30,9 +31,7 @@ def doubles(rows: Sequence[Row], *, to_the_letter: bool) -> Iterator[tuple[Row, 
     for row in rows:
         if not row.pin:
             continue
-        pin = "".join(row.pin.split()).casefold()
-        if not to_the_letter:
-            pin = pin.lstrip("0") or pin
+        pin = "".join(row.pin.split()).casefold() if to_the_letter else loose_pin(row.pin)
         earlier = first.setdefault(pin, row)
         if earlier is not row:
             yield row, earlier

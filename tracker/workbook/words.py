@@ -1,5 +1,6 @@
-"""Text as it is kept, and words compared with the options of a list. Which lists there are is
-known to the callers: the workbook's drop-downs here, the council's own words outside.
+"""Text as it is kept; words compared with the options of a list, PINs and names with those of other cases.
+
+Which lists and cases there are is known to the callers.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 # Characters that no form accepts: C0 and C1 controls but the line feed, and lone surrogates.
 _UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
+_HYPHENS = re.compile("[\u2010-\u2015]")
 
 
 def clean(text: str) -> str:
@@ -33,6 +35,19 @@ def match_option(text: str, options: Iterable[str]) -> str | None:
 
 def _without_case_or_spaces(text: str) -> str:
     return _SPACES.sub("", unicodedata.normalize("NFC", text)).casefold()
+
+
+def loose_pin(pin: str) -> str:
+    """A PIN without what a spreadsheet loses or a hand mistypes: leading zeros, letter case and spaces."""
+    pin = "".join(pin.split()).casefold()
+    return pin.lstrip("0") or pin[-1:]
+
+
+def loose_name(person: str) -> str:
+    """A name as it is compared: no case, spaces, hyphens' and apostrophes' kinds; surname first or last."""
+    text = unicodedata.normalize("NFKC", clean(person)).casefold().replace("’", "'").replace("‘", "'")
+    surname, comma, forename = text.partition(",")
+    return " ".join(_HYPHENS.sub("-", f"{forename} {surname}" if comma else text).split())
 
 
 def like_formula(text: str) -> bool:

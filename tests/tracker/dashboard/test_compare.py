@@ -12,7 +12,8 @@ from tests.conftest import World
 from tests.factories import make_closed_row, make_row, make_rows
 from tests.tracker.dashboard.lists import HEADINGS, made, read
 from tracker.changes.lifecycle import move_row, remove_row
-from tracker.dashboard.compare import Comparison, Finding, Kind, compare, same_name, usual_pin_width
+from tracker.dashboard.compare import Comparison, Finding, Kind, compare, usual_pin_width
+from tracker.workbook.words import loose_name
 
 NEW = ("001999", "Fay Fictional", "Amber Team 1", "01/10/2026", "50", "KW", "")
 
@@ -149,7 +150,7 @@ def test_a_name_that_differs_is_told_and_may_be_taken(
 
     assert pins(found, world.team, "on_both") == ["001999"]
     assert [acts(one) for one in found.findings] == ([["nothing", "name"]] if differs else [])
-    assert (same_name(here) != same_name(there)) is differs
+    assert (loose_name(here) != loose_name(there)) is differs
 
 
 def test_a_pin_that_lost_its_zeros_is_still_the_same_case(world: World) -> None:

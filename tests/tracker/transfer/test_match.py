@@ -38,6 +38,15 @@ def test_a_row_without_a_pin_is_known_by_its_person(world: World) -> None:
     assert planned.row_id == row.pk
 
 
+@pytest.mark.parametrize("there", ["Niamh O\u2019Fictional", "O'Fictional, Niamh"])
+def test_a_name_is_the_same_with_another_apostrophe_and_its_surname_first(world: World, there: str) -> None:
+    row = make_row(team=world.team, person="Niamh O'Fictional")
+
+    planned = only(plan_of(workbook({"pin": None, "person": there}), world.team))
+
+    assert planned.row_id == row.pk
+
+
 def test_children_of_one_name_with_two_pins_are_two_cases(world: World) -> None:
     make_row(team=world.team, pin="000111", person="Tess Sample")
 
