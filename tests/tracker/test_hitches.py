@@ -34,6 +34,18 @@ def test_a_text_that_meets_a_newer_one_counts_once_in_its_week(world: World, sig
     assert (counted.team, counted.week, counted.conflicts) == (world.team, MONDAY, 1)
 
 
+def test_a_refused_text_that_is_sent_again_is_counted_once(world: World, sign_in: SignIn) -> None:
+    row = make_row(team=world.team)
+    edit_cell(row=row, field="action", new=cleaned("action", "Theirs"), base=0, by=world.supervisor)
+    mine = {"field": "action", "value": "Mine", "base": 0, "op": uuid4()}
+    client = sign_in(world.coordinator)
+
+    answers = [client.post(reverse("cell", args=[row.pk]), mine) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert Hitches.objects.get().conflicts == 1
+
+
 def test_a_page_adds_what_happened_on_it(world: World, sign_in: SignIn) -> None:
     client, address = sign_in(world.coordinator), reverse("hitches_report", args=[world.team.pk])
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import wraps
 from itertools import groupby
@@ -26,6 +26,13 @@ P = ParamSpec("P")
 
 # Who wrote what an operator brought in by a command.
 COMMAND_LINE = "Command line"
+
+# Which entries tell who put a row into its state. A row can come in closed.
+PUT_INTO = {
+    RowState.OPEN: (ChangeKind.ADD, ChangeKind.REOPEN, ChangeKind.RESTORE),
+    RowState.CLOSED: (ChangeKind.ADD, ChangeKind.CLOSE),
+    RowState.REMOVED: (ChangeKind.REMOVE,),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -277,18 +284,34 @@ def _update(record: type[TrackerRow] | type[Case], touched: list[tuple[Any, set[
 
 
 def gone(row: TrackerRow) -> RowGone:
-    """Says who closed, removed or moved the row, and when."""
-    last = (
-        Change.objects.filter(row=row, kind__in=(ChangeKind.CLOSE, ChangeKind.REMOVE, ChangeKind.REOPEN))
-        .order_by("-seq")
-        .first()
-    )
-    return RowGone(
-        row_id=row.pk,
-        state=RowState(row.state).label.lower(),
-        by_name=last.by_name if last else "",
-        at=last.at if last else None,
-    )
+    """Says who closed, removed, moved or reopened the row, and when."""
+    return who_put([row])[row.pk]
+
+
+def who_put(rows: Iterable[TrackerRow]) -> dict[int, RowGone]:
+    """Of each row by its number, who put it into the state in which it is: the refusal to write in it."""
+    states = {row.pk: RowState(row.state) for row in rows}
+    kinds = {kind for state in states.values() for kind in PUT_INTO[state]}
+    last: dict[int | None, Change] = {}
+    for change in Change.objects.filter(row__in=states, kind__in=kinds).order_by("row_rev"):
+        if change.kind in PUT_INTO[states[change.row_id or 0]]:
+            last[change.row_id] = change
+    return {
+        row_id: RowGone(
+            row_id=row_id,
+            state=state.label.lower(),
+            by_name=last[row_id].by_name if row_id in last else "",
+            at=last[row_id].at if row_id in last else None,
+        )
+        for row_id, state in states.items()
+    }
+
+
+def follows(newest: Change | None, after_op: UUID | None, by: User) -> bool:
+    """Whether this person's earlier edit, which was under way then, made the version that stands now."""
+    if newest is None or after_op is None:
+        return False
+    return newest.operation.op == after_op and newest.by_id == by.pk
 
 
 def check_version(
@@ -302,7 +325,7 @@ def check_version(
     if base == row.rev(key):
         return
     newest = Change.objects.select_related("operation").filter(row=row, field=key, rev=row.rev(key)).first()
-    if after_op and newest and newest.operation.op == after_op and newest.by_id == by.pk:
+    if follows(newest, after_op, by):
         return
     began = Change.objects.filter(row=row, field=key, rev__gt=base).order_by("rev").first()
     raise stale_edit(row, key, typed=typed, base=base, by=by, tab=tab, newest=newest, began=began)

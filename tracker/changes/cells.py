@@ -13,7 +13,7 @@ from django.db import IntegrityError
 
 from accounts.models import Team, User
 from accounts.permissions import Rights, field_permission, require
-from tracker.changes.act import Answer, acting, answered_once, stale_edit
+from tracker.changes.act import Answer, acting, answered_once, follows, stale_edit, who_put
 from tracker.changes.edit import (
     IN_USE,
     RefusedText,
@@ -25,7 +25,7 @@ from tracker.changes.edit import (
 )
 from tracker.changes.lifecycle import new_row
 from tracker.changes.refusals import Invalid, NeedsOutcome, Refusal, StaleEdit
-from tracker.choices import ChangeKind, RowState
+from tracker.choices import RowState
 from tracker.models import Change, Meeting, TrackerRow
 from tracker.values import Cleaned
 
@@ -252,20 +252,13 @@ class _Look:
 
     def _gone(self, edits: Sequence[CellEdit]) -> list[CellEdit]:
         """Tells of rows that left the tracker; gives the cells of the others."""
-        gone = {row.pk for row in self.looked.rows.values() if row.state != RowState.OPEN}
-        kinds = (ChangeKind.CLOSE, ChangeKind.REMOVE, ChangeKind.ADD)
-        last = {
-            change.row_id: change
-            for change in Change.objects.filter(row__in=gone, kind__in=kinds).order_by("row_rev")
-        }
+        gone = who_put(row for row in self.looked.rows.values() if row.state != RowState.OPEN)
         for edit in edits:
-            if edit.row_id in gone:
-                change, row = last.get(edit.row_id), self._row(edit)
-                who = change.by_name if change else "Somebody"
-                message = f"{who} has {row.get_state_display().lower()} this case."
-                at = change.at if change else None
-                self.looked.problems.append(Problem(edit.place, "gone", message, by_name=who, at=at))
-                self.looked.late.append(RefusedText(row.pk, edit.field, edit.new.raw, edit.base or 0))
+            if refused := gone.get(edit.row_id or 0):
+                self.looked.problems.append(
+                    Problem(edit.place, "gone", refused.told, by_name=refused.by_name, at=refused.at)
+                )
+                self.looked.late.append(RefusedText(refused.row_id, edit.field, edit.new.raw, edit.base or 0))
         return [edit for edit in edits if edit.row_id not in gone]
 
     def _stale(self, edits: Sequence[CellEdit]) -> None:
@@ -297,12 +290,7 @@ class _Look:
         for edit in old:
             row, changes = self._row(edit), entries.get((edit.row_id, edit.field), [])
             newest = changes[-1] if changes else None
-            if (
-                edit.after_op
-                and newest
-                and newest.operation.op == edit.after_op
-                and newest.by_id == self.by.pk
-            ):
+            if follows(newest, edit.after_op, self.by):
                 continue
             base = edit.base or 0
             began = next((change for change in changes if change.rev > base), None)

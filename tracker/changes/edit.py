@@ -262,14 +262,18 @@ def telling_of_pins(team: Team, pin: str, by: User) -> Iterator[None]:
 
 
 def keep_refused(texts: Sequence[RefusedText], op: UUID, by: User, team: Team) -> None:
-    """Keeps typed texts that came too late, for their author; a repeat of the act keeps them once."""
+    """Keeps typed texts that came too late, for their author; a repeat keeps and counts them once."""
     if not texts:
+        return
+    kept = set(RefusedEdit.objects.filter(op=op).values_list("row", "field"))
+    fresh = [one for one in texts if (one.row_id, one.field) not in kept]
+    if not fresh:
         return
     RefusedEdit.objects.bulk_create(
         (
             RefusedEdit(op=op, row_id=one.row_id, field=one.field, value=one.typed, base=one.base, by=by)
-            for one in texts
+            for one in fresh
         ),
         ignore_conflicts=True,
     )
-    count_hitches(team_id=team.pk, on=timezone.localdate(), conflicts=len(texts))
+    count_hitches(team_id=team.pk, on=timezone.localdate(), conflicts=len(fresh))

@@ -93,10 +93,8 @@ class RowGone(Refusal):
     outcome = "row-gone"
 
     def __init__(self, *, row_id: int, state: str, by_name: str, at: datetime | None) -> None:
-        super().__init__(
-            f"{by_name or 'Somebody'} has {state} this case. Your text is not saved: "
-            "reopen it, or copy your text."
-        )
+        self.told = f"{by_name or 'Somebody'} has {state} this case."
+        super().__init__(f"{self.told} Your text is not saved: reopen it, or copy your text.")
         self.row_id = row_id
         self.state = state
         self.by_name = by_name

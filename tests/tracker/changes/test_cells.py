@@ -8,10 +8,12 @@ from accounts.models import User
 from accounts.permissions import Refused
 from tests.conftest import World
 from tests.factories import a_need, an_outcome, cleaned, make_row, make_rows
+from tests.tracker.transfer.acts import bring_in, workbook
 from tracker.changes.act import Answer
 from tracker.changes.cells import CellEdit, CellsRefused, write_cells
 from tracker.changes.edit import edit_cell
 from tracker.changes.lifecycle import close_row
+from tracker.changes.refusals import RowGone
 from tracker.changes.undo import undo_operation
 from tracker.choices import RowState, Stage
 from tracker.models import Change, Operation, RefusedEdit, TeamLog, TrackerRow
@@ -76,6 +78,20 @@ def test_a_row_that_was_closed_meanwhile_refuses_all(world: World) -> None:
     close_row(row=rows[1], outcome=an_outcome(), by=world.supervisor)
 
     assert codes(world, edits) == [(1, "gone")]
+
+
+def test_a_row_that_came_in_closed_is_told_alike_to_one_cell_and_to_several(world: World) -> None:
+    bring_in(workbook({"stage": "Closed"}), world.team, by=world.coordinator)
+    row = TrackerRow.objects.closed().select_related("team", "case").get()
+
+    with pytest.raises(RowGone) as one:
+        edit_cell(row=row, field="owner", new=cleaned("owner", "JB"), base=0, by=world.manager)
+    with pytest.raises(CellsRefused) as several:
+        write(world, owner_cells([row]))
+
+    told = f"{world.coordinator.name} has closed this case."
+    assert several.value.problems[0].message == told
+    assert one.value.message.startswith(told)
 
 
 def test_a_row_of_another_team_is_no_row_of_this_one(world: World) -> None:
