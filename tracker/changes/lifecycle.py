@@ -18,6 +18,10 @@ from tracker.models import Case, Change, Meeting, Outcome, TrackerRow
 from tracker.values import Cleaned
 
 MOVED = "moved"
+# What a move takes along beside the stage; colour and team columns stay behind.
+CARRIED = (
+    "needed", "action", "owner", "by_when", "update", "difficulty", "next_meeting", "expected_month",
+)  # fmt: skip
 # The reason of an entry that only takes over what another row of the case has written.
 MEANWHILE = "changed meanwhile on another tracker"
 
@@ -239,8 +243,7 @@ def next_row(act: Act, row: TrackerRow, to: Team, stage: str) -> TrackerRow:
     if case.locality_id != to.locality_id:
         case.locality = to.locality
         act.touch_case(case, "locality")
-    carried = ("needed", "action", "owner", "by_when", "update", "difficulty", "next_meeting")
-    values = {name: getattr(row, name) for name in (*carried, "expected_month")}
+    values = {name: getattr(row, name) for name in CARRIED}
     return TrackerRow(case=case, team=to, stage=stage, **values)
 
 

@@ -1,7 +1,7 @@
 """Writes told pasts (tracker/demo/stories.py) in a few large statements.
 
-The one module that writes rows without asking who may: nobody is acting, the acts are told. Each goes
-through the same `Act` as a real one, in memory, so that it leaves the same entries behind.
+Nobody is asked for a right, as in twins.py: nobody is acting, the acts are told. Each goes through the same
+`Act` as a real one, in memory, so that it leaves the same entries behind.
 """
 
 import json
@@ -18,7 +18,7 @@ from uuid import UUID
 from accounts.models import Team, User
 from tracker.changes.act import Act, first_values
 from tracker.changes.act import Answer as ActAnswer
-from tracker.changes.lifecycle import close, remove
+from tracker.changes.lifecycle import CARRIED, close, remove, reopen
 from tracker.changes.many import BATCH, insert, overwrite
 from tracker.choices import ChangeKind, RowState
 from tracker.demo import held, stories
@@ -41,12 +41,11 @@ from tracker.models import (
 from tracker.models.cases import DATES, WORDS
 from tracker.sealing import sign
 
-# A move takes these along (as lifecycle.move_row does); colour and team columns stay behind.
-CARRIED = (
-    "stage", "needed", "action", "owner", "by_when", "update", "difficulty", "next_meeting", "expected_month",
-)  # fmt: skip
 # What playing changes of a row and of a case.
-PLAYED = [*CARRIED, "colour", "extra", "state", "field_rev", "row_rev", "closed_at", "closed_by", "outcome"]
+PLAYED = [
+    *CARRIED, "stage", "colour", "extra",
+    "state", "field_rev", "row_rev", "closed_at", "closed_by", "outcome",
+]  # fmt: skip
 PLAYED_ON_CASE = ["pin", "person"]
 
 
@@ -272,11 +271,7 @@ def _close(past: Past, act: Act, row: TrackerRow, told: stories.Act) -> None:
 
 
 def _reopen(past: Past, act: Act, row: TrackerRow, told: stories.Act) -> None:
-    """As lifecycle.reopen does, which looks the stage up in a history that is not written yet here."""
-    stage = told.values["stage"]
-    act.set(row, "outcome", "", None)
-    row.state, row.closed_at, row.closed_by = RowState.OPEN, None, None
-    act.set(row, "stage", stage, stage, ChangeKind.REOPEN)
+    reopen(act, row, told.values["stage"])
 
 
 def _remove(past: Past, act: Act, row: TrackerRow, told: stories.Act) -> None:
@@ -290,7 +285,7 @@ def _answer_difficulty(past: Past, act: Act, row: TrackerRow, told: stories.Act)
 
 
 def _move(past: Past, act: Act, row: TrackerRow, to: TrackerRow, told: stories.Act) -> None:
-    carried = {key: getattr(row, key) for key in CARRIED}
+    carried = {key: getattr(row, key) for key in ("stage", *CARRIED)}
     _close(past, act, row, told)
     for key, value in carried.items():
         setattr(to, key, value)
