@@ -100,14 +100,13 @@ def _redrawn(request: AuthenticatedRequest, row: TrackerRow, refused: StaleCells
         posted[f"base_{stale.field}"] = str(stale.newer.rev)
     posted["op"] = str(uuid4())
     form = _row_form(request.user, _again(row), posted)
-    for stale in refused.stale:
-        if form.is_valid():
-            newer = stale.newer
-            form.add_error(
-                stale.field,
-                f"{newer.by_name} changed this while you were typing. Yours is below; "
-                "save again to put it in place of theirs.",
-            )
+    # Asked once: with the first of these sentences the form is valid no more.
+    for stale in refused.stale if form.is_valid() else ():
+        form.add_error(
+            stale.field,
+            f"{stale.newer.by_name} changed this while you were typing. Yours is below; "
+            "save again to put it in place of theirs.",
+        )
     return form
 
 
