@@ -146,10 +146,9 @@ class Plan:
 
     @property
     def rows_told(self) -> list[int]:
-        """The rows of the tracker that the plan shows something of."""
+        """The rows of the tracker that the plan shows something of; one that a row only may be is missing."""
         known = [row.row_id for row in self.rows if row.row_id]
-        asked = [int(which.value) for row in self.rows for which in row.which if which.value.isdecimal()]
-        return [*known, *asked, *(row.row_id for row in self.missing)]
+        return [*known, *(row.row_id for row in self.missing)]
 
     @property
     def counts(self) -> dict[str, int]:

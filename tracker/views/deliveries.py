@@ -118,9 +118,7 @@ def delivered(request: AuthenticatedRequest, file_id: int) -> HttpResponse:
     context = {"file": file, "counted": counted(file.counts) if file.counts else ""}
     if file.state == FileState.READ and file.team:
         plan = plan_of(file, by=request.user, today=timezone.localdate())
-        known = [row.row_id for row in plan.rows if row.row_id]
-        known += [row.row_id for row in plan.missing]
-        audit.viewed(request, "import preview", rows=known, team=file.team)
+        audit.viewed(request, "import preview", rows=plan.rows_told, team=file.team)
         context |= {
             "plan": plan,
             "preview": preview_of(plan, page=whole_number(request.GET.get("page")) or 1),

@@ -68,6 +68,15 @@ def test_what_may_be_the_same_child_is_held_back(
     assert planned.outcome == "held_back"
 
 
+def test_a_row_that_is_almost_the_same_case_is_told_of_once(world: World) -> None:
+    row = make_row(team=world.team, pin="001201", person="Tess Sample")
+
+    plan = plan_of(workbook({"pin": "1201"}), world.team)
+
+    assert [which.value for which in only(plan).which][:1] == [str(row.pk)]
+    assert plan.rows_told == [row.pk]
+
+
 def test_a_pin_that_is_closed_here_and_open_in_the_file_is_held_back(world: World) -> None:
     make_closed_row(team=world.team, pin="001201")
 
