@@ -3,7 +3,7 @@
 What is typed in a meeting goes the way of every edit (edit.py, cells.py), with the meeting on its entries.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -99,7 +99,7 @@ def mark(
     require(by, meeting.team, "run_meeting")
     now = now or timezone.now()
     with transaction.atomic():
-        _items_of(meeting, rows, now)
+        _put_on_list(meeting, rows, now)
         items = MeetingItem.objects.filter(meeting=meeting, row__in=rows)
         if result is not None:
             items.update(result=result, at=now if result else None)
@@ -108,7 +108,7 @@ def mark(
         announce_meeting(meeting.team_id)
 
 
-def _items_of(meeting: Meeting, rows: Sequence[TrackerRow], now: datetime) -> None:
+def _put_on_list(meeting: Meeting, rows: Sequence[TrackerRow], now: datetime) -> None:
     """Puts cases that came during the meeting on its list, under the lock of the team's log."""
     TeamLog.take(meeting.team_id, 0)
     if Meeting.objects.get(pk=meeting.pk).is_over(now):
@@ -118,10 +118,15 @@ def _items_of(meeting: Meeting, rows: Sequence[TrackerRow], now: datetime) -> No
     if TrackerRow.objects.open().filter(team=meeting.team_id, pk__in=came).count() < len(came):
         raise Invalid("This case is not open on the tracker of this meeting.")
     last = max(places.values(), default=0)
-    MeetingItem.objects.bulk_create(
+    MeetingItem.objects.bulk_create(coming(meeting, (row for row in rows if row.pk in came), after=last))
+
+
+def coming(meeting: Meeting, rows: Iterable[TrackerRow], *, after: int) -> list[MeetingItem]:
+    """The items, not saved yet, of cases that came during the meeting: they stand after this place."""
+    return [
         MeetingItem(meeting=meeting, row=row, place=number, why=Why.NEW, said="added during the meeting")
-        for number, row in enumerate((row for row in rows if row.pk in came), start=last + 1)
-    )
+        for number, row in enumerate(rows, start=after + 1)
+    ]
 
 
 def move_step(*, meeting: Meeting, row: TrackerRow, to: str, by: User) -> None:
@@ -129,7 +134,7 @@ def move_step(*, meeting: Meeting, row: TrackerRow, to: str, by: User) -> None:
     require(by, meeting.team, "run_meeting")
     now = timezone.now()
     with transaction.atomic():
-        _items_of(meeting, [row], now)
+        _put_on_list(meeting, [row], now)
         steps = steps_of(meeting.items.select_related("row__case"))
         at = next(n for n, step in enumerate(steps) if any(item.row_id == row.pk for item in step.items))
         step = steps.pop(at)

@@ -19,6 +19,7 @@ from icm.http import AuthenticatedRequest, from_script, whole_number
 from tracker.agenda import Step, in_order, steps_of
 from tracker.changes.meetings import (
     ENDED,
+    coming,
     end_meeting,
     last_time,
     mark,
@@ -28,12 +29,12 @@ from tracker.changes.meetings import (
     start_meeting,
 )
 from tracker.changes.refusals import Invalid
-from tracker.choices import Stage, Why
+from tracker.choices import Stage
 from tracker.forms.meeting import MarkForm, OrderForm, RoomForm
 from tracker.grid import columns_of, grid_for, palette_of
 from tracker.in_hand import Hand, hand_of
 from tracker.meeting_keys import KEYS
-from tracker.models import ColourMeaning, Meeting, MeetingItem, Outcome, TeamLog, TrackerRow
+from tracker.models import ColourMeaning, Meeting, Outcome, TeamLog, TrackerRow
 from tracker.values import Lists
 
 
@@ -75,10 +76,7 @@ def walk_of(meeting: Meeting, now: datetime) -> Walk:
     items = list(meeting.items.select_related("row__case"))
     listed = {item.row_id for item in items}
     new = (row for row in rows.values() if row.pk not in listed)
-    items += [
-        MeetingItem(meeting=meeting, row=row, place=n, why=Why.NEW, said="added during the meeting")
-        for n, row in enumerate(new, start=len(items) + 1)
-    ]
+    items += coming(meeting, new, after=len(items))
     for item in items:
         item.row = rows.get(item.row_id, item.row)
     return Walk(meeting, steps_of(items), rows, now)
