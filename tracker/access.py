@@ -19,6 +19,11 @@ MOST_TEAMS = 100
 KEPT = TrackerRow.objects.kept().with_case().select_related("team__locality").order_by()
 
 
+def again(row: TrackerRow) -> TrackerRow:
+    """The row as it stands now, with all that its own pages show."""
+    return TrackerRow.objects.with_all().select_related("team__locality").get(pk=row.pk)
+
+
 def teams_view(permission: str) -> Callable[[View], View]:
     """Turns `?teams=4,7` into `teams`, at most `MOST_TEAMS`; 404 where one of them is not theirs to have.
 

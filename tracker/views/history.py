@@ -14,7 +14,7 @@ from accounts.access import team_view
 from accounts.models import Team
 from accounts.permissions import field_permission, rights
 from icm.http import AuthenticatedRequest
-from tracker.access import row_view
+from tracker.access import again, row_view
 from tracker.changes.put_back import put_back as change_back
 from tracker.changes.refusals import Invalid, Refusal
 from tracker.choices import RowState
@@ -58,16 +58,12 @@ def put_back(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
         )
     except Refusal as refused:
         status = 422 if isinstance(refused, Invalid) else 409
-        return _page(request, _again(row), "", refused=refused.message, status=status)
+        return _page(request, again(row), "", refused=refused.message, status=status)
     if answer.outcome == "saved":
         messages.success(request, "The older value is back.")
     if told["stood"] is not None:
         return redirect(f"{reverse('as_it_stood', args=[row.team_id])}?number={told['stood']}")
     return redirect("history", row_id=row.pk)
-
-
-def _again(row: TrackerRow) -> TrackerRow:
-    return TrackerRow.objects.with_all().select_related("team__locality").get(pk=row.pk)
 
 
 def _page(

@@ -18,7 +18,7 @@ from accounts.access import team_view
 from accounts.models import Team, User
 from accounts.permissions import may, rights, teams_with
 from icm.http import AuthenticatedRequest, from_script, whole_number
-from tracker.access import row_view
+from tracker.access import again, row_view
 from tracker.changes.act import Answer as Done
 from tracker.changes.edit import edit_cells
 from tracker.changes.lifecycle import (
@@ -79,7 +79,7 @@ def _save(request: AuthenticatedRequest, row: TrackerRow) -> HttpResponse:
             meeting=meeting,
         )
     except StaleCells as refused:
-        return _page(request, _again(row), _redrawn(request, row, refused), status=409, stale=refused)
+        return _page(request, again(row), _redrawn(request, row, refused), status=409, stale=refused)
     except Invalid as refused:
         form.add_error(refused.field or None, refused.message)
         return _page(request, row, form, status=422)
@@ -99,7 +99,7 @@ def _redrawn(request: AuthenticatedRequest, row: TrackerRow, refused: StaleCells
     for stale in refused.stale:
         posted[f"base_{stale.field}"] = str(stale.newer.rev)
     posted["op"] = str(uuid4())
-    form = _row_form(request.user, _again(row), posted)
+    form = _row_form(request.user, again(row), posted)
     # Asked once: with the first of these sentences the form is valid no more.
     for stale in refused.stale if form.is_valid() else ():
         form.add_error(
@@ -108,10 +108,6 @@ def _redrawn(request: AuthenticatedRequest, row: TrackerRow, refused: StaleCells
             "save again to put it in place of theirs.",
         )
     return form
-
-
-def _again(row: TrackerRow) -> TrackerRow:
-    return TrackerRow.objects.with_all().select_related("team__locality").get(pk=row.pk)
 
 
 def _fields(team: Team) -> tuple[Field, ...]:
