@@ -24,13 +24,13 @@ from tracker.changes.deliveries import (
 from tracker.changes.refusals import Refusal
 from tracker.delivering import take_step
 from tracker.delivery_page import Page, page_of, summaries
+from tracker.delivery_report import report
 from tracker.fields import COLUMNS
 from tracker.forms.deliveries import DeliveryForm, TeamsForm
 from tracker.importing.many import plan_of
 from tracker.importing.preview import preview_of
 from tracker.importing.summing_up import counted
 from tracker.models import DeliveredFile, Delivery, FileState
-from tracker.reporting import report
 from tracker.workbook.bundle import Bundle
 from tracker.workbook.guard import Refused
 

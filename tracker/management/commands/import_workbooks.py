@@ -17,10 +17,10 @@ from accounts.models import Team, User
 from tracker.changes.deliveries import NO_FILES, confirm, deliver
 from tracker.changes.refusals import Invalid, Refusal
 from tracker.delivering import take_step
+from tracker.delivery_report import outcome_of, report
 from tracker.importing.many import compare, plan_of, read_file
 from tracker.importing.summing_up import WORDS
 from tracker.models import DeliveredFile, FileState
-from tracker.reporting import outcome_of, report
 from tracker.workbook.bundle import Bundle, Sent
 from tracker.workbook.guard import Refused
 
