@@ -1,6 +1,7 @@
 """Many cells at once as the browser sends them: read, matched with rows of the team, cleaned.
 
-What may be written is decided in tracker/changes/cells.py; nothing is written here.
+The form is in tracker/forms/cells.py, what may be written is decided in tracker/changes/cells.py; nothing is
+written here.
 """
 
 import json
@@ -13,16 +14,11 @@ from uuid import UUID
 from django import forms
 
 from accounts.models import Team
-from tracker.changes.cells import MOST_CELLS, CellEdit, Problem
+from tracker.changes.cells import CellEdit, Problem
 from tracker.fields import FIELDS, Field, columns_with
 from tracker.models import TeamColumn, TrackerRow
 from tracker.values import Cleaned, Lists, nearest_option, not_listed, read_value
 from tracker.workbook.words import clean, loose_pin, match_option
-
-KINDS = (("paste", "Paste"), ("fill", "Fill"), ("clear", "Clear"), ("add", "Add"))
-# Longer than any field takes: what is longer is refused before it is read.
-LONGEST = 5000
-UNREADABLE = "This could not be read. Copy it again."
 
 
 @dataclass(frozen=True)
@@ -38,85 +34,6 @@ class Told:
     base: int | None = None
     raw: bool = False
     after_op: UUID | None = None
-
-
-class SentField(forms.JSONField):
-    """JSON that Python and a database can take: numbers without end and half letters are refused too."""
-
-    def to_python(self, value: Any) -> Any:
-        """What was sent, or the sentence that it could not be read."""
-        try:
-            return _storable(super().to_python(value))
-        except (ValueError, RecursionError):
-            raise forms.ValidationError(UNREADABLE) from None
-
-
-class CellsForm(forms.Form):
-    """A paste, fill or clearing: `cells` and `skip` are JSON, a list of objects and a list of places."""
-
-    op = forms.UUIDField()
-    kind = forms.ChoiceField(choices=KINDS, required=False)
-    tab = forms.CharField(max_length=36, required=False)
-    reason = forms.CharField(max_length=500, required=False)
-    dry = forms.BooleanField(required=False)
-    clear = forms.BooleanField(required=False)
-    cells = SentField()
-    skip = SentField(required=False)
-
-    def clean_kind(self) -> str:
-        """A paste unless it says otherwise."""
-        return self.cleaned_data["kind"] or "paste"
-
-    def clean_cells(self) -> list[Told]:
-        """Each cell as `Told`; refuses what is not a list of at most 200 of them."""
-        sent = self.cleaned_data["cells"]
-        if not isinstance(sent, list) or not sent:
-            raise forms.ValidationError("There is nothing to paste.")
-        if len(sent) > MOST_CELLS:
-            raise forms.ValidationError(
-                f"{len(sent)} cells are too many: {MOST_CELLS} cells at most can be changed at once. "
-                "Nothing was changed. Select fewer and do it in parts, or bring a whole list in by Import."
-            )
-        try:
-            return [_told(place, one) for place, one in enumerate(sent)]
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise forms.ValidationError(UNREADABLE) from None
-
-    def clean(self) -> dict[str, Any]:
-        """Refuses writing over a cell without saying which version of it was seen; a preview may."""
-        cleaned = super().clean() or self.cleaned_data
-        seen = (
-            cell.base is not None for cell in cleaned.get("cells", ()) if cell.row or cell.pin is not None
-        )
-        if not cleaned.get("dry") and not all(seen):
-            raise forms.ValidationError("Look at the preview first: it tells the version of each cell.")
-        return cleaned
-
-    def clean_skip(self) -> set[int]:
-        """The places of the cells that the person has deselected."""
-        sent = self.cleaned_data["skip"] or []
-        if not isinstance(sent, list) or not all(isinstance(place, int) for place in sent):
-            raise forms.ValidationError(UNREADABLE)
-        return set(sent)
-
-
-def _told(place: int, sent: Mapping[str, Any]) -> Told:
-    value, base, row, pin = sent["value"], sent.get("base"), sent.get("row"), sent.get("pin")
-    whole = (number is None or (type(number) is int and 0 <= number < 2**63) for number in (base, row))
-    texts = (value, sent["field"], "" if pin is None else pin)
-    if not all(whole) or not all(isinstance(text, str) for text in texts) or len(value) > LONGEST:
-        raise ValueError(place)
-    return Told(
-        place,
-        sent["field"],
-        value,
-        row=row,
-        pin=pin,
-        new=str(sent.get("new", "")),
-        base=base,
-        raw=bool(sent.get("raw")),
-        after_op=UUID(sent["after_op"]) if sent.get("after_op") else None,
-    )
 
 
 @dataclass
@@ -221,7 +138,7 @@ def read_body(content_type: str, body: bytes, posted: Mapping[str, Any]) -> Mapp
     if content_type != "application/json":
         return posted
     try:
-        sent = _storable(json.loads(body))
+        sent = storable(json.loads(body))
     except (ValueError, RecursionError):
         return {}
     if not isinstance(sent, dict):
@@ -229,7 +146,7 @@ def read_body(content_type: str, body: bytes, posted: Mapping[str, Any]) -> Mapp
     return {key: json.dumps(value) if key in ("cells", "skip") else value for key, value in sent.items()}
 
 
-def _storable(sent: Any) -> Any:
+def storable(sent: Any) -> Any:
     """The same; a ValueError where a text has half a letter, which no database takes."""
     json.dumps(sent, ensure_ascii=False).encode()
     return sent

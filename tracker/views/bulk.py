@@ -14,10 +14,11 @@ from icm.http import AuthenticatedRequest
 from tracker.changes.cells import CellsRefused, Problem, look_at_cells, write_cells
 from tracker.changes.refusals import Refusal
 from tracker.fields import Field
+from tracker.forms.cells import CellsForm
 from tracker.grid import columns_of, grid_for
 from tracker.markup import cell_html
 from tracker.models import Change, Operation, TrackerRow
-from tracker.pasting import CellsForm, Pasted, read_body, read_cells
+from tracker.pasting import Pasted, read_body, read_cells
 from tracker.steps import name_of
 from tracker.values import Cleaned, shown, shown_as
 

@@ -1,44 +1,17 @@
 """The officer's page on which a team moves to another locality, or closes and hands its rows over."""
 
-from typing import Any
-from uuid import uuid4
-
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import council_view
-from accounts.forms.offered import offer
-from accounts.models import Locality, Team
+from accounts.models import Team
 from icm.http import AuthenticatedRequest
 from tracker.changes.places import close_team, move_team, open_team_again
 from tracker.changes.refusals import Invalid
+from tracker.forms.places import CloseTeamForm, MoveTeamForm
 from tracker.models import TrackerRow
-
-
-class MoveTeamForm(forms.Form):
-    """Where the team goes."""
-
-    locality = forms.ModelChoiceField(queryset=Locality.objects.none(), empty_label="Choose…")
-
-    def __init__(self, data: Any, *, team: Team) -> None:
-        super().__init__(data)
-        offer(self, "locality", Locality.objects.exclude(pk=team.locality_id))
-
-
-class CloseTeamForm(forms.Form):
-    """Which team takes the open rows."""
-
-    heir = forms.ModelChoiceField(
-        label="Team that takes the open cases", queryset=Team.objects.none(), empty_label="Choose…"
-    )
-    op = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, data: Any, *, team: Team) -> None:
-        super().__init__(data, initial={"op": uuid4()})
-        offer(self, "heir", Team.objects.open().filter(locality=team.locality_id).exclude(pk=team.pk))
 
 
 @council_view("manage_places")

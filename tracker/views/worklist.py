@@ -25,9 +25,10 @@ from tracker.changes.undo import undo_operation
 from tracker.changes.worklist import WORKLIST, write_worklist
 from tracker.dashboard.pairs import read_pairs_in_child
 from tracker.fields import FIELDS
+from tracker.forms.cells import CellsForm
 from tracker.forms.worklist import PairsForm, WorklistForm, name_of
 from tracker.models import Operation, TrackerRow
-from tracker.pasting import CellsForm, Pasted, read_cells
+from tracker.pasting import Pasted, read_cells
 from tracker.values import shown, shown_as
 from tracker.workbook.guard import Refused
 from tracker.worklist import Item, items_of
