@@ -24,7 +24,7 @@ register.simple_tag(row_html, name="row")
 
 @register.filter
 def tag(cell: Cell) -> str:
-    """`th` for the PIN, which heads its row, with what makes it so; `td` for all others."""
+    """The tag of the cell: `th` for the PIN, which heads its row; `td` for all others."""
     return "th" if cell.field.key == "pin" else "td"
 
 
