@@ -15,6 +15,7 @@ import { Live } from "../grid/live.js";
 import { Look } from "../grid/look.js";
 import { placeMenus } from "../grid/menus.js";
 import { Move } from "../grid/move.js";
+import { button, warning } from "../grid/notices.js";
 import { watchSideways } from "../grid/sideways.js";
 import { Unsent } from "../grid/unsent.js";
 import { make } from "../lib/fragment.js";
@@ -255,10 +256,8 @@ class TrackerGrid extends HTMLElement {
     }
     this.signedOut = true;
     this.edits.outbox.stop();
-    const facts = { type: "button", class: "button button--quiet button--small" };
-    const button = make("button", facts, "Sign in again");
-    button.addEventListener("click", () => this.signIn?.open());
-    this.#notice("signed-out", "You are signed out. What you typed is kept here. ", button);
+    const again = button("Sign in again", () => this.signIn?.open());
+    this.#notice("signed-out", "You are signed out. What you typed is kept here. ", again);
     this.#offerSignIn();
   }
 
@@ -290,9 +289,8 @@ class TrackerGrid extends HTMLElement {
     this.changes.stop();
     this.live.stop();
     const left = this.unsent.left(true).map((words) => make("p", {}, words));
-    const facts = { class: "notice", "data-kind": "warning", "data-notice": "other-person" };
     const words = make("p", {}, CLOSED, this.#reload("Go on as yourself"));
-    this.closest("main").replaceChildren(make("div", { ...facts, role: "alert" }, words, ...left));
+    this.closest("main").replaceChildren(warning("other-person", words, ...left));
   }
 
   #leftByOthers() {
@@ -303,8 +301,7 @@ class TrackerGrid extends HTMLElement {
 
   #notice(name, ...content) {
     if (!this.tray.querySelector(`[data-notice="${name}"]`)) {
-      const facts = { class: "notice", "data-kind": "warning", "data-notice": name, role: "alert" };
-      this.tray.prepend(make("div", facts, make("p", {}, ...content)));
+      this.tray.prepend(warning(name, make("p", {}, ...content)));
     }
   }
 
@@ -328,15 +325,12 @@ class TrackerGrid extends HTMLElement {
 
   /** Loads the page anew with what waits: unsent edits go on from the tab's storage. */
   #reload(words = "Reload") {
-    const facts = { type: "button", class: "button button--quiet button--small" };
-    const button = make("button", facts, words);
-    button.addEventListener("click", () => {
+    return button(words, () => {
       this.edits.outbox.stop();
       this.edits.editors.keepAll();
       this.closed = true;
       location.reload();
     });
-    return button;
   }
 }
 

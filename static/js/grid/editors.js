@@ -3,6 +3,7 @@
 import { make } from "../lib/fragment.js";
 import { DateEditor } from "./date-editor.js";
 import { ListEditor } from "./list-editor.js";
+import { button } from "./notices.js";
 import { TextEditor } from "./text-editor.js";
 import { today } from "./today.js";
 
@@ -100,27 +101,21 @@ export class Editors {
   strip(cell, text) {
     const { box, part } = this.open.get(cell);
     box.querySelector("[data-strip]")?.remove();
-    const button = (words) =>
-      make("button", { type: "button", class: "button button--quiet button--small" }, words);
-    const theirs = button("Use theirs");
-    const keep = button("Keep typing");
     const strip = make(
       "div",
       { class: "cell-note", "data-strip": "" },
       make("span", { role: "alert" }, text),
       " ",
-      theirs,
+      button("Use theirs", () => {
+        this.cancel(cell);
+        this.page.moved(cell, "stay");
+      }),
       " ",
-      keep,
+      button("Keep typing", () => {
+        strip.remove();
+        part.input.focus();
+      }),
     );
-    theirs.addEventListener("click", () => {
-      this.cancel(cell);
-      this.page.moved(cell, "stay");
-    });
-    keep.addEventListener("click", () => {
-      strip.remove();
-      part.input.focus();
-    });
     box.append(strip);
   }
 

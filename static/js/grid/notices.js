@@ -33,13 +33,17 @@ export function notice(tray, name, words, acts) {
       act();
     }),
   );
-  const facts = { class: "notice", "data-kind": "warning", "data-notice": name, role: "alert" };
-  const made = make(
-    "div",
-    facts,
-    make("p", {}, words),
-    make("div", { class: "buttons" }, ...buttons),
-  );
+  const made = warning(name, make("p", {}, words), make("div", { class: "buttons" }, ...buttons));
   tray.prepend(made);
   return made;
+}
+
+/**
+ * @param {string} name
+ * @param {...HTMLElement} content
+ * @returns {HTMLElement} a notice that is nowhere yet
+ */
+export function warning(name, ...content) {
+  const facts = { class: "notice", "data-kind": "warning", "data-notice": name, role: "alert" };
+  return make("div", facts, ...content);
 }

@@ -7,6 +7,7 @@
 
 import { differing } from "../lib/differing.js";
 import { element, make } from "../lib/fragment.js";
+import { button } from "./notices.js";
 
 /** @typedef {import("./queue.js").Edit} Edit */
 
@@ -112,15 +113,6 @@ export class Panels {
   }
 
   #line(edit) {
-    const button = (words, act) => {
-      const made = make(
-        "button",
-        { type: "button", class: "button button--quiet button--small" },
-        words,
-      );
-      made.addEventListener("click", act);
-      return made;
-    };
     return make(
       "li",
       {},
