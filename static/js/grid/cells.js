@@ -54,6 +54,13 @@ export class Cells {
     return one ?? undefined;
   }
 
+  /** @returns {number} how many cases a filter hides from one row to another */
+  hiddenBetween(top, bottom) {
+    const all = [...this.body.rows];
+    const between = all.slice(all.indexOf(top), all.indexOf(bottom));
+    return between.filter(({ hidden, dataset }) => hidden && dataset.gone === undefined).length;
+  }
+
   /** @returns {boolean} whether the person has the cell's column in view */
   shows(cell) {
     const places = (this.table.dataset.hides ?? "").split(" ");
@@ -177,11 +184,6 @@ export class Cells {
       return make("span", value ? { "data-ticked": "" } : {}, value ? "✓" : "");
     }
     return make("span", { class: "cell-text" }, shown);
-  }
-
-  /** @returns {Element | undefined} what the server last said of a cell that is held */
-  held(cell) {
-    return this.#held.get(cell);
   }
 
   /**

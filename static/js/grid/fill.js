@@ -66,10 +66,9 @@ export class Fill {
   hiddenBetween() {
     const { block } = this.range;
     const [top, bottom] = [block[0], block.at(-1)].map(([cell]) => cell.parentElement);
-    const all = [...this.cells.body.rows];
-    const between = all.slice(all.indexOf(top), all.indexOf(bottom)).filter(({ hidden }) => hidden);
-    return between.length
-      ? `Your filter hides ${count(between.length, "case")} between them: left as ${between.length === 1 ? "it is" : "they are"}.`
+    const hidden = this.cells.hiddenBetween(top, bottom);
+    return hidden
+      ? `Your filter hides ${count(hidden, "case")} between them: left as ${hidden === 1 ? "it is" : "they are"}.`
       : "";
   }
 

@@ -56,7 +56,8 @@ export class Placing {
       }
     }
     const last = rows[Math.min(top + height, rows.length) - 1];
-    return { wanted, extra, hidden: this.#hidden(first.parentElement, last), refused: "" };
+    const hidden = this.cells.hiddenBetween(first.parentElement, last);
+    return { wanted, extra, hidden, refused: "" };
   }
 
   /**
@@ -118,12 +119,6 @@ export class Placing {
 
   #one(row, field, value) {
     return { row: Number(row.dataset.row), field, value };
-  }
-
-  #hidden(top, bottom) {
-    const all = [...this.cells.body.rows];
-    const between = all.slice(all.indexOf(top), all.indexOf(bottom));
-    return between.filter((row) => row.hidden && row.dataset.gone === undefined).length;
   }
 
   #pins() {
