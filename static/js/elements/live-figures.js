@@ -6,7 +6,7 @@
 
 import { backoff } from "../lib/backoff.js";
 import { page } from "../lib/fragment.js";
-import { ask, Unreachable } from "../lib/http.js";
+import { ask, reached } from "../lib/http.js";
 import { Stream } from "../lib/stream.js";
 import { swap } from "../lib/swap.js";
 
@@ -88,21 +88,15 @@ class LiveFigures extends HTMLElement {
 
   /** @returns {Promise<boolean>} whether an answer came; without one the figures that stand here stay */
   async #asked() {
-    try {
-      const { status, text } = await ask(location.href, PAGE_SECONDS);
-      if (status === 200) {
-        this.#put(page(text).querySelector("live-figures"));
-      } else if (status < 500) {
-        this.stream.stop();
-        clearInterval(this.#looking);
-      }
-      return status < 500;
-    } catch (error) {
-      if (!(error instanceof Unreachable)) {
-        throw error;
-      }
-      return false;
+    const answer = await reached(ask(location.href, PAGE_SECONDS));
+    const came = answer?.status < 500;
+    if (answer?.status === 200) {
+      this.#put(page(answer.text).querySelector("live-figures"));
+    } else if (came) {
+      this.stream.stop();
+      clearInterval(this.#looking);
     }
+    return came;
   }
 
   #put(fresh) {

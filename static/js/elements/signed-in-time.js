@@ -7,7 +7,7 @@
  */
 
 import { make } from "../lib/fragment.js";
-import { ask, OTHER_PERSON, send, token, Unreachable } from "../lib/http.js";
+import { ask, OTHER_PERSON, reached, send, token } from "../lib/http.js";
 import { Me } from "../lib/me.js";
 
 const WARNING = 120_000;
@@ -83,21 +83,15 @@ class SignedInTime extends HTMLElement {
    * @returns {Promise<boolean>} whether this page's person is signed in
    */
   async #look(acted = false) {
-    try {
-      const { url } = this.dataset;
-      const answer = acted ? await send(url, {}) : await ask(url);
-      if (answer.status === 200) {
-        this.me.confirmed();
-        this.#know(/** @type {{idle: number, whole: number}} */ (answer.told));
-        return true;
-      }
-      if (answer.status === 401) {
-        this.#say("ended");
-      }
-    } catch (error) {
-      if (!(error instanceof Unreachable)) {
-        throw error;
-      }
+    const { url } = this.dataset;
+    const answer = await reached(acted ? send(url, {}) : ask(url));
+    if (answer?.status === 200) {
+      this.me.confirmed();
+      this.#know(/** @type {{idle: number, whole: number}} */ (answer.told));
+      return true;
+    }
+    if (answer?.status === 401) {
+      this.#say("ended");
     }
     this.#later(AGAIN);
     return false;

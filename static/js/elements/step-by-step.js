@@ -5,7 +5,7 @@
 
 import { backoff } from "../lib/backoff.js";
 import { element } from "../lib/fragment.js";
-import { send, Unreachable } from "../lib/http.js";
+import { reached, send } from "../lib/http.js";
 
 /** Times a step is tried again when no answer comes: the server may have been busy with a large file. */
 const TRIES = 3;
@@ -42,15 +42,8 @@ class StepByStep extends HTMLElement {
 
   /** @returns {Promise<string|null>} what to show, or null where the step has to be tried again */
   async step() {
-    try {
-      const { status, text } = await send(this.form.action, {});
-      return status === 200 ? text : null;
-    } catch (error) {
-      if (error instanceof Unreachable) {
-        return null;
-      }
-      throw error;
-    }
+    const answer = await reached(send(this.form.action, {}));
+    return answer?.status === 200 ? answer.text : null;
   }
 
   show(html, taken) {

@@ -1,7 +1,7 @@
 /** <toolkit-ideas>: a button that shows, beside the table, the ideas for what the active row needs. */
 
 import { element, make } from "../lib/fragment.js";
-import { ask, Unreachable } from "../lib/http.js";
+import { ask, reached } from "../lib/http.js";
 
 const OPEN = "icm-ideas";
 
@@ -46,15 +46,13 @@ class ToolkitIdeas extends HTMLElement {
   }
 
   async #ideas(address) {
-    try {
-      const { status, text } = await ask(address);
-      return status === 200 ? element(text) : this.#words("There are no ideas to show.");
-    } catch (error) {
-      if (error instanceof Unreachable) {
-        return this.#words("The ideas cannot be reached now.");
-      }
-      throw error;
+    const answer = await reached(ask(address));
+    if (!answer) {
+      return this.#words("The ideas cannot be reached now.");
     }
+    return answer.status === 200
+      ? element(answer.text)
+      : this.#words("There are no ideas to show.");
   }
 
   #words(text) {

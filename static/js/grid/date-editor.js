@@ -1,7 +1,7 @@
 /** The editor of a date: typed in any of the ways people write one, with the browser's own calendar beside it. */
 
 import { make } from "../lib/fragment.js";
-import { send, Unreachable } from "../lib/http.js";
+import { reached, send } from "../lib/http.js";
 import { TextEditor } from "./text-editor.js";
 
 // Long enough not to ask at every key, short enough to answer before Enter.
@@ -48,17 +48,10 @@ export class DateEditor extends TextEditor {
   }
 
   async #read(text) {
-    try {
-      const { told } = await send(this.address, { text, base: this.base });
-      // A slower answer about an earlier text says nothing about this one.
-      if (text === this.input.value) {
-        this.#say(told.said ? `= ${told.said}` : (told.refused ?? ""));
-      }
-    } catch (error) {
-      if (!(error instanceof Unreachable)) {
-        throw error;
-      }
-      this.#say("");
+    const { told } = (await reached(send(this.address, { text, base: this.base }))) ?? {};
+    // A slower answer about an earlier text says nothing about this one.
+    if (text === this.input.value) {
+      this.#say(told?.said ? `= ${told.said}` : (told?.refused ?? ""));
     }
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { element } from "../lib/fragment.js";
-import { send, Unreachable } from "../lib/http.js";
+import { reached, send } from "../lib/http.js";
 import { Editors } from "./editors.js";
 import { Outbox } from "./outbox.js";
 import { Panels } from "./panels.js";
@@ -282,17 +282,13 @@ export class Edits {
 
   // The row comes back first: what was typed then goes against the version it was typed on.
   async #reopenRow(edit, address) {
-    try {
-      const { status, told } = await send(address, { op: crypto.randomUUID() });
-      if (status === 200) {
-        this.#again(edit, {});
-        return;
-      }
-      this.page.say(reason(status, told));
-    } catch (error) {
-      if (!(error instanceof Unreachable)) {
-        throw error;
-      }
+    const answer = await reached(send(address, { op: crypto.randomUUID() }));
+    if (answer?.status === 200) {
+      this.#again(edit, {});
+      return;
+    }
+    if (answer) {
+      this.page.say(reason(answer.status, answer.told));
     }
     this.#park(edit);
   }

@@ -1,6 +1,6 @@
 /** Joins the tracker's page to the stream: what changed, who else is here, and where this person is. */
 
-import { Unreachable } from "../lib/http.js";
+import { reached } from "../lib/http.js";
 import { Stream } from "../lib/stream.js";
 import { Present } from "./present.js";
 import { Whereabouts } from "./whereabouts.js";
@@ -46,7 +46,8 @@ export class Live {
     if (kind === "change" && told.team === this.team) {
       this.changes.ring(told);
     } else if (kind === "presence" && told.team === this.team && !this.#mine(told)) {
-      await this.#met(told);
+      // Without an answer nobody knows their name; they report again.
+      await reached(this.present.heard(told));
     } else if (kind === "meeting" && told.team === this.team) {
       this.page.met();
     } else if (told.heads?.[this.team] !== undefined) {
@@ -57,17 +58,6 @@ export class Live {
   // Who sees the page as somebody else is there under their own number.
   #mine({ person, tab }) {
     return person === this.me || tab === this.page.tab;
-  }
-
-  async #met(report) {
-    try {
-      await this.present.heard(report);
-    } catch (error) {
-      // Without an answer nobody knows their name; they report again.
-      if (!(error instanceof Unreachable)) {
-        throw error;
-      }
-    }
   }
 
   #connected(live) {

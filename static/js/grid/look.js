@@ -10,7 +10,7 @@
 
 import { keepingPlace } from "../lib/focus.js";
 import { element, make } from "../lib/fragment.js";
-import { send, Unreachable } from "../lib/http.js";
+import { reached, send } from "../lib/http.js";
 import { Pace } from "../lib/pace.js";
 
 const TYPING = 250;
@@ -179,16 +179,11 @@ export class Look {
   async #ask(query, typed) {
     this.#asked += 1;
     const asked = this.#asked;
-    try {
-      const { status, text } = await send(`${this.address}${query}`, typed);
-      return status === 200 && asked === this.#asked ? element(text) : null;
-    } catch (error) {
-      if (error instanceof Unreachable) {
-        this.page.say("Filter and order cannot be changed without the connection.");
-        return null;
-      }
-      throw error;
+    const answer = await reached(send(`${this.address}${query}`, typed));
+    if (!answer) {
+      this.page.say("Filter and order cannot be changed without the connection.");
     }
+    return answer?.status === 200 && asked === this.#asked ? element(answer.text) : null;
   }
 
   /** What stands around the rows: the banner, the line, the marks of the headings, the menus. */

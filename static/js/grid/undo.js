@@ -1,6 +1,6 @@
 /** Taking back and doing again one's own acts: the server keeps the steps, the buttons name the next ones. */
 
-import { ask, send, Unreachable } from "../lib/http.js";
+import { ask, reached, send, Unreachable } from "../lib/http.js";
 import { notice } from "./notices.js";
 
 const WORDS = { undo: "Undo", redo: "Redo" };
@@ -36,15 +36,9 @@ export class Undo {
 
   /** Learns the steps of this tab from before the page was loaded. */
   async start() {
-    try {
-      const { status, told } = await ask(`${this.place.dataset.undoUrl}?tab=${this.page.tab}`);
-      if (status === 200 && !this.#learnt) {
-        this.#named(told);
-      }
-    } catch (error) {
-      if (!(error instanceof Unreachable)) {
-        throw error;
-      }
+    const answer = await reached(ask(`${this.place.dataset.undoUrl}?tab=${this.page.tab}`));
+    if (answer?.status === 200 && !this.#learnt) {
+      this.#named(answer.told);
     }
   }
 
@@ -128,14 +122,7 @@ export class Undo {
 
   // The number of the step lets an answer that got lost be asked for again.
   async #send(address, fields) {
-    try {
-      return await send(address, fields);
-    } catch (error) {
-      if (!(error instanceof Unreachable)) {
-        throw error;
-      }
-      return send(address, fields);
-    }
+    return (await reached(send(address, fields))) ?? send(address, fields);
   }
 
   #named({ undo, redo }) {

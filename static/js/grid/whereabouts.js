@@ -1,6 +1,6 @@
 /** Tells the server where this page's person is: on which cell, and whether they type (specs: concurrency 4.6). */
 
-import { send, sendLast, Unreachable } from "../lib/http.js";
+import { reached, send, sendLast } from "../lib/http.js";
 
 // Whoever only passes through a cell is not told of.
 const RESTED = 300;
@@ -59,14 +59,8 @@ export class Whereabouts {
       return;
     }
     this.#said = words;
-    try {
-      await send(this.address, report);
-    } catch (error) {
-      // Nobody is told where I am while the server is out of reach: the next report says it.
-      if (!(error instanceof Unreachable)) {
-        throw error;
-      }
-    }
+    // Nobody is told where I am while the server is out of reach: the next report says it.
+    await reached(send(this.address, report));
   }
 
   #report() {

@@ -51,6 +51,22 @@ export function send(address, fields) {
 }
 
 /**
+ * @template T
+ * @param {Promise<T>} answer
+ * @returns {Promise<T | null>} null where the server is out of reach
+ */
+export async function reached(answer) {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof Unreachable)) {
+      throw error;
+    }
+    return null;
+  }
+}
+
+/**
  * Says something while the page goes: nobody is there to hear the answer.
  * @param {string} address
  * @param {Record<string, string>} fields sent as a form

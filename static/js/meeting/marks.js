@@ -4,7 +4,7 @@
  */
 
 import { backoff } from "../lib/backoff.js";
-import { send, Unreachable } from "../lib/http.js";
+import { reached, send } from "../lib/http.js";
 
 /** @typedef {{row: number, facts: Record<string, string>}} Mark */
 
@@ -25,11 +25,6 @@ export class Marks {
     this.#pump();
   }
 
-  /** @returns {number} how many are not sent yet */
-  get waiting() {
-    return this.marks.length;
-  }
-
   /**
    * @param {number} row any of the step
    * @param {Record<string, string>} facts `result`, `last_action`, or both
@@ -46,7 +41,7 @@ export class Marks {
     }
     this.#going = true;
     const [{ row, facts }] = this.marks;
-    const answer = await reached(`rows/${row}/`, facts);
+    const answer = await reached(send(`rows/${row}/`, facts));
     this.#going = false;
     if (!answer || answer.status >= 500 || answer.status === 401) {
       this.#failures += 1;
@@ -70,17 +65,5 @@ export class Marks {
     } else {
       sessionStorage.removeItem(this.key);
     }
-  }
-}
-
-// No answer where the server is out of reach.
-async function reached(address, facts) {
-  try {
-    return await send(address, facts);
-  } catch (error) {
-    if (!(error instanceof Unreachable)) {
-      throw error;
-    }
-    return null;
   }
 }

@@ -1,7 +1,7 @@
 /** Brings the parts of the meeting's page anew: the step in hand, the list, the clock; and the ideas beside it. */
 
 import { element } from "../lib/fragment.js";
-import { ask, Unreachable } from "../lib/http.js";
+import { ask, reached } from "../lib/http.js";
 import { Pace } from "../lib/pace.js";
 import { swap } from "../lib/swap.js";
 
@@ -38,7 +38,7 @@ export class Parts {
     const row = this.page.row();
     const query = new URLSearchParams({ row, entry: this.root.dataset.entry });
     const began = performance.now();
-    const answer = await reached(`${this.root.dataset.agendaUrl}?${query}`);
+    const answer = await reached(ask(`${this.root.dataset.agendaUrl}?${query}`));
     this.#pace.asked(began);
     if (answer?.status === 204) {
       this.page.ended();
@@ -91,18 +91,6 @@ export class Parts {
 }
 
 async function textOf(address) {
-  const answer = await reached(address);
+  const answer = await reached(ask(address));
   return answer?.status === 200 ? answer.text : "";
-}
-
-// No answer where the server is out of reach: what stands on the page stays.
-async function reached(address) {
-  try {
-    return await ask(address);
-  } catch (error) {
-    if (!(error instanceof Unreachable)) {
-      throw error;
-    }
-    return null;
-  }
 }
