@@ -466,6 +466,24 @@ def test_who_has_gone_before_their_name_came_is_not_shown(run: Run) -> None:
     assert run("grid/present.js", body) == 0
 
 
+def test_a_name_that_a_busy_server_did_not_tell_is_asked_for_again(run: Run) -> None:
+    body = """
+      const answers = [
+        new Response("{}", { status: 503, headers: { "Content-Type": "application/json" } }),
+        new Response('{"7": {"initials": "AN", "name": "Ann Other"}}', {
+          headers: { "Content-Type": "application/json" },
+        }),
+      ];
+      window.fetch = async () => answers.shift();
+      const people = new module.People("/people/");
+      const first = await people.know([7]).catch((error) => error.constructor.name);
+      await people.know([7]);
+      return [first, people.of(7).name];
+    """
+
+    assert run("lib/people.js", body) == ["Unreachable", "Ann Other"]
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [

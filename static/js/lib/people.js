@@ -1,6 +1,6 @@
 /** Who the numbers in the stream are: asked once of the server, which says only whom this page may know. */
 
-import { ask } from "./http.js";
+import { ask, Unreachable } from "./http.js";
 
 const NOBODY = { initials: "", name: "Somebody" };
 
@@ -20,7 +20,11 @@ export class People {
   async know(numbers) {
     const unknown = [...new Set(numbers)].filter((one) => one && !this.#known.has(one));
     if (unknown.length) {
-      const { told } = await ask(`${this.address}?ids=${unknown.join(",")}`);
+      const { status, told } = await ask(`${this.address}?ids=${unknown.join(",")}`);
+      // Who is not told would be nobody for good.
+      if (status !== 200) {
+        throw new Unreachable(this.address);
+      }
       for (const one of unknown) {
         this.#known.set(one, told[one] ?? NOBODY);
       }
