@@ -484,6 +484,25 @@ def test_a_name_that_a_busy_server_did_not_tell_is_asked_for_again(run: Run) -> 
     assert run("lib/people.js", body) == ["Unreachable", "Ann Other"]
 
 
+def test_what_a_busy_server_did_not_count_is_in_the_next_report(run: Run) -> None:
+    body = """
+      const sent = [];
+      const answers = [503, 204, 422, 204];
+      window.fetch = async (address, { body }) => {
+        sent.push(body.get("parked"));
+        return new Response(null, { status: answers.shift() });
+      };
+      new module.Hitches("/hitches/");
+      while (answers.length) {
+        document.dispatchEvent(new CustomEvent("icm:parked"));
+        await new Promise((go) => setTimeout(go, 5));
+      }
+      return sent;
+    """
+
+    assert run("grid/hitches.js", body) == ["1", "2", "1", "1"]
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [

@@ -1,6 +1,6 @@
 /** Counts what went wrong on this page, for the officers' weeks: numbers, and nothing of any case. */
 
-import { send, Unreachable } from "../lib/http.js";
+import { reached, send } from "../lib/http.js";
 
 export class Hitches {
   #counts = { parked: 0, reconnects: 0, offline: 0 };
@@ -28,15 +28,11 @@ export class Hitches {
       this.#counts[name] += number;
     }
     const told = { ...this.#counts };
-    try {
-      await send(this.address, told);
+    const answer = await reached(send(this.address, told));
+    // What did not arrive is in the next report; what is no page's count (422) will not become one.
+    if (answer?.status === 204 || answer?.status === 422) {
       for (const name of Object.keys(told)) {
         this.#counts[name] -= told[name];
-      }
-    } catch (error) {
-      // The next report says it too.
-      if (!(error instanceof Unreachable)) {
-        throw error;
       }
     }
   }
