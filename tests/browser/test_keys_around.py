@@ -100,6 +100,16 @@ def test_the_history_of_a_cell_opens_over_the_table(world: World, page: Page, ro
     expect(cell(page, row, "owner")).to_be_focused()
 
 
+def test_a_history_that_did_not_come_is_not_called_empty(world: World, page: Page, row: TrackerRow) -> None:
+    open_tracker(page, world.team)
+    page.route("**/history/**", lambda route: route.fulfill(status=503, json={"outcome": "busy"}))
+    cell(page, row, "owner").focus()
+
+    page.keyboard.press("Alt+h")
+
+    expect(dialog(page)).to_contain_text("The server cannot be reached now.")
+
+
 def test_the_menu_of_a_cell_opens_by_key_and_by_the_right_button(
     world: World, page: Page, row: TrackerRow
 ) -> None:

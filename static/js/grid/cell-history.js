@@ -1,7 +1,7 @@
 /** The history of one cell, in a dialog over the table. Loaded when it is first asked for. */
 
 import { make, page } from "../lib/fragment.js";
-import { ask, Unreachable } from "../lib/http.js";
+import { ask, reached } from "../lib/http.js";
 import { opened } from "./ask.js";
 
 /** @param {string} address of the history's page */
@@ -15,18 +15,15 @@ export async function showHistory(address) {
 }
 
 async function history(address) {
-  try {
-    const answer = page((await ask(address)).text);
-    const title = answer.querySelector("main h2")?.textContent ?? "History";
-    const table = answer.querySelector("table.history");
-    const content = table
-      ? document.adoptNode(table)
-      : make("p", {}, "Nothing has happened here yet.");
-    return { title, content };
-  } catch (error) {
-    if (!(error instanceof Unreachable)) {
-      throw error;
-    }
+  const answer = await reached(ask(address));
+  if (answer?.status !== 200) {
     return { title: "History", content: make("p", {}, "The server cannot be reached now.") };
   }
+  const told = page(answer.text);
+  const title = told.querySelector("main h2")?.textContent ?? "History";
+  const table = told.querySelector("table.history");
+  const content = table
+    ? document.adoptNode(table)
+    : make("p", {}, "Nothing has happened here yet.");
+  return { title, content };
 }
