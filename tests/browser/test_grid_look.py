@@ -258,6 +258,16 @@ def test_a_column_is_widened_by_its_menu_and_by_its_edge(
     assert first < second < third == width()
 
 
+def test_what_is_not_kept_is_said_in_words(world: World, page: Page, rows: list[TrackerRow]) -> None:
+    open_tracker(page, world.team)
+    page.route("**/layout/", lambda route: route.fulfill(status=503, json={"outcome": "busy"}))
+
+    page.get_by_role("button", name="Owner", exact=True).click()
+    page.get_by_role("button", name="Wider").click()
+
+    expect(page.locator("tracker-grid [data-said]")).to_have_text("This is not kept for next time.")
+
+
 def test_the_rows_stand_as_close_as_was_chosen(world: World, page: Page, rows: list[TrackerRow]) -> None:
     open_tracker(page, world.team)
 

@@ -1,7 +1,7 @@
 /** The table laid out for this person alone: columns hidden and widened, rows closer. The server keeps it. */
 
 import { make } from "../lib/fragment.js";
-import { send, Unreachable } from "../lib/http.js";
+import { reached, send } from "../lib/http.js";
 
 const NARROWEST = 4;
 const WIDEST = 40;
@@ -106,16 +106,11 @@ export class Layout {
   }
 
   async #keep(told) {
-    try {
-      const { status, text } = await send(this.form.action, told);
-      if (status >= 400) {
-        this.say(text || "This is not kept for next time.");
-      }
-    } catch (error) {
-      if (!(error instanceof Unreachable)) {
-        throw error;
-      }
+    const answer = await reached(send(this.form.action, told));
+    if (!answer) {
       this.say("Not connected: this is not kept for next time.");
+    } else if (answer.status >= 400) {
+      this.say(answer.status === 422 ? answer.text : "This is not kept for next time.");
     }
   }
 }
