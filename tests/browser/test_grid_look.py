@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.grid import cell, is_saved, open_tracker, type_over
+from tests.browser.grid import cell, is_saved, open_tracker, stored, type_over
 from tests.browser.test_grid_with_others import saved_by
 from tests.conftest import World
 from tests.factories import make_row
@@ -277,6 +277,18 @@ def test_the_rows_stand_as_close_as_was_chosen(world: World, page: Page, rows: l
 
     expect(page.get_by_role("grid")).to_have_attribute("data-density", "meeting")
     expect(page.get_by_role("button", name="Meeting", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("mark", ["#42", "#/nowhere", "#row%"])
+def test_an_address_with_a_mark_of_its_own_opens_a_table_that_works(
+    world: World, page: Page, rows: list[TrackerRow], mark: str
+) -> None:
+    open_tracker(page, world.team, mark)
+
+    type_over(page, rows[0], "action", "Ring school")
+
+    is_saved(page)
+    assert stored(rows[0], "action") == ["Ring school"]
 
 
 def test_find_steps_through_the_matches_and_leads_back_into_the_table(

@@ -59,7 +59,7 @@ export class Look {
     if (kept) {
       this.show(location.search, kept, false);
     }
-    const wanted = document.querySelector(location.hash || "head");
+    const wanted = document.getElementById(location.hash.slice(1));
     if (wanted instanceof HTMLTableRowElement && wanted.hidden) {
       this.#mine.add(id(wanted));
       wanted.hidden = false;
