@@ -135,6 +135,17 @@ def test_an_extended_date_says_so_and_says_when_it_has_moved_twice(
     assert item_of(first).last_action == LastAction.EXTENDED
 
 
+def test_the_last_result_is_answered_by_that_it_was_the_last(world: World, page_as: PageAs) -> None:
+    row = make_row(team=world.team)
+    start_meeting(team=world.team, by=world.manager)
+    page = open_meeting(page_as(world.manager), world.team)
+    in_hand(page, row)
+
+    page.keyboard.press("s")
+
+    expect(page.locator("[data-walk-said]")).to_have_text("Every case has its result.")
+
+
 def test_parts_that_come_anew_leave_the_focus_on_the_date(page: Page, rows: list[TrackerRow]) -> None:
     in_hand(page, rows[0])
     page.keyboard.press("t")

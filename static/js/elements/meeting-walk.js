@@ -70,8 +70,8 @@ class MeetingWalk extends HTMLElement {
   /** @param {HTMLElement | undefined} step */
   #go(step) {
     if (!step) {
-      this.say.now("Every case has its result.");
       this.#home();
+      this.say.now("Every case has its result.");
       return;
     }
     this.#forget();
