@@ -135,6 +135,21 @@ def test_an_extended_date_says_so_and_says_when_it_has_moved_twice(
     assert item_of(first).last_action == LastAction.EXTENDED
 
 
+def test_a_date_that_is_typed_ends_what_was_extended(page: Page, rows: list[TrackerRow]) -> None:
+    first = rows[0]
+    in_hand(page, first)
+
+    page.keyboard.press("e")
+    page.keyboard.press("o")
+    expect(cell(page, first, "by_when").get_by_role("textbox")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    page.keyboard.press("n")
+    is_saved(page)
+
+    assert stored(first, "by_when", "update") == [NEXT_MEETING.isoformat(), "Date extended"]
+
+
 def test_the_last_result_is_answered_by_that_it_was_the_last(world: World, page_as: PageAs) -> None:
     row = make_row(team=world.team)
     start_meeting(team=world.team, by=world.manager)

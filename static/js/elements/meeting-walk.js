@@ -302,16 +302,18 @@ class MeetingWalk extends HTMLElement {
     const { day, shown } = this.querySelector(
       `[data-dates] [data-key="${CSS.escape(key)}"]`,
     ).dataset;
-    if (!day) {
-      this.#edit("by_when");
-      return;
+    if (day) {
+      this.hand.write("by_when", day, shown);
     }
-    this.hand.write("by_when", day, shown);
     if (this.#extending) {
-      this.hand.writeAll("update", `Date extended to ${shown}`);
+      this.hand.writeAll("update", day ? `Date extended to ${shown}` : "Date extended");
     }
     this.#forget();
-    this.#home();
+    if (day) {
+      this.#home();
+    } else {
+      this.#edit("by_when");
+    }
   }
 
   #lastAction(outcome) {
