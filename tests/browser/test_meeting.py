@@ -333,6 +333,18 @@ def test_a_result_reaches_a_second_screen_by_the_stream(
     expect(second.locator(f'[data-step="{rows[0].pk}"] .agenda__result')).to_have_text("Parked")
 
 
+def test_a_result_that_is_on_its_way_stays_on_a_list_that_comes_before_it(
+    page: Page, rows: list[TrackerRow]
+) -> None:
+    page.route("**/meeting/rows/*/", lambda route: route.abort())
+    in_hand(page, rows[0])
+
+    page.keyboard.press("s")
+    in_hand(page, rows[1])
+
+    expect(page.locator(f'[data-step="{rows[0].pk}"] .agenda__result')).to_have_text("Skipped")
+
+
 def test_nothing_is_lost_without_a_connection_and_a_reload_comes_back_to_the_case(
     page: Page, rows: list[TrackerRow]
 ) -> None:

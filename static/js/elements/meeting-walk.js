@@ -107,8 +107,19 @@ class MeetingWalk extends HTMLElement {
   }
 
   #put() {
+    this.#markUnsent();
     this.list.show();
     this.#tick();
+  }
+
+  /** Results on their way stand on the list, which the server may have drawn without them. */
+  #markUnsent() {
+    for (const { row, facts } of this.marks.marks) {
+      if (facts.result) {
+        this.list.mark(String(row), facts.result);
+        this.parts.touched("agenda");
+      }
+    }
   }
 
   /** Rows came, went or changed: those of other cases stay hidden, and the words around are brought anew. */
@@ -246,8 +257,7 @@ class MeetingWalk extends HTMLElement {
 
   #result(result) {
     this.marks.add(Number(this.list.row), { result });
-    this.list.mark(result);
-    this.parts.touched("agenda");
+    this.#markUnsent();
     this.#go(this.list.next());
   }
 

@@ -70,12 +70,12 @@ export class List {
     return others.find(({ dataset }) => !dataset.result && dataset.gone === undefined);
   }
 
-  /** Shows a result before the server has confirmed it. */
-  mark(result) {
-    const { current } = this;
-    if (current) {
-      current.dataset.result = result;
-      current.querySelector(".agenda__result").textContent = WORDS[result] ?? "";
+  /** Shows the result of a row's step before the server has confirmed it. */
+  mark(row, result) {
+    const step = this.with(row);
+    if (step) {
+      step.dataset.result = result;
+      step.querySelector(".agenda__result").textContent = WORDS[result] ?? "";
     }
   }
 }
