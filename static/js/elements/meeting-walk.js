@@ -244,10 +244,7 @@ class MeetingWalk extends HTMLElement {
   /** The forms of the page without script, done in place. */
   #submit(event) {
     const { name, value } = event.submitter ?? {};
-    if (name === "result") {
-      event.preventDefault();
-      this.#act(value);
-    } else if (name === "last_action") {
+    if (name === "result" || name === "last_action") {
       event.preventDefault();
       this.#act(value);
     }
