@@ -34,7 +34,7 @@ def test_what_will_close_where_is_it_stuck_and_what_do_you_need_from_me(
 
     # What has moved since the last check-in, and from a number to its rows.
     page.goto(f"/localities/{place.pk}/summary/")
-    expect(page.get_by_role("region", name="Since the last check-in")).to_be_visible()
+    expect(page.get_by_role("region", name="With the change since the check-in of")).to_be_visible()
     table = page.get_by_role("table", name="What moves and what waits, by team")
     number = table.get_by_role("row", name=re.compile("^Together")).get_by_role("link").nth(4)
     told = number.inner_text()

@@ -1,5 +1,6 @@
 """The Locality CIN Check-In: kept with its figures and notes, and compared with the next."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -70,6 +71,18 @@ def test_a_kept_check_in_is_read_with_the_figures_of_its_day(world: World, sign_
 
     assert "Ask early help" in page
     assert '<td class="number">\n        3' in page or ">3<" in page.replace("\n", "").replace(" ", "")
+
+
+def test_the_change_since_the_last_check_in_is_one_stop_of_the_tab_key(world: World, sign_in: SignIn) -> None:
+    client = sign_in(world.head)
+    make_rows(3, team=world.team)
+    keep(client, world)
+
+    page = client.get(f"/localities/{world.amber.pk}/summary/").content.decode()
+
+    boxes = re.findall(r'<div class="table-box".*?</div>', page, re.DOTALL)
+    assert sum("With the change since the check-in of" in box for box in boxes) == 1
+    assert [box for box in boxes if box.count("table-box") > 1] == []
 
 
 def test_the_check_in_of_another_locality_does_not_exist(world: World, sign_in: SignIn) -> None:
