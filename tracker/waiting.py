@@ -44,9 +44,9 @@ def cases_without_pin(user: User) -> Iterator[Waiting]:
     rows = TrackerRow.objects.open().filter(case__pin="").order_by("team__name")
     found = list(rows.values_list("team", "team__name").annotate(number=Count("pk")))
     if found:
-        cases = counted(sum(number for *_, number in found), "case has", "cases have")
+        cases = counted(sum(number for *_, number in found), "case", "cases")
         places = [(f"{name} ({number})", reverse("worklist", args=[team])) for team, name, number in found]
-        yield Waiting(f"{cases} no PIN", reverse("worklists"), places)
+        yield Waiting(f"PIN missing in {cases}", reverse("worklists"), places)
 
 
 @waits

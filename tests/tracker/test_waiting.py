@@ -36,8 +36,8 @@ def test_cases_without_a_pin_are_listed_for_officers_team_by_team(
 
     officers, heads = (sign_in(person).get("/").content.decode() for person in (world.officer, world.head))
 
-    assert "3 cases have no PIN" in officers
+    assert "PIN missing in 3 cases" in officers
     assert f'<a href="{reverse("worklist", args=[world.team.pk])}">Amber Team 1 (2)</a>' in officers
     assert "Amber Team 2 (1)" in officers
     assert "Bolsover Team 1 (" not in officers
-    assert "no PIN" not in heads
+    assert "PIN missing" not in heads

@@ -32,12 +32,12 @@ def shown(client: Client, name: str, number: int) -> str:
     return client.get(reverse(name, args=[number])).content.decode()
 
 
-def test_a_closed_row_says_when_it_will_be_deleted(world: World, closed: TrackerRow, sign_in: SignIn) -> None:
+def test_a_closed_row_says_when_it_will_be_erased(world: World, closed: TrackerRow, sign_in: SignIn) -> None:
     with time_machine.travel(THEN + timedelta(days=1), tick=False):
         client = sign_in(world.coordinator)
 
         for page in (shown(client, "row", closed.pk), shown(client, "closed", world.team.pk)):
-            assert 'Will be deleted on <time datetime="2026-09-06">06/09/26</time>.' in page
+            assert 'Will be erased on <time datetime="2026-09-06">06/09/26</time>.' in page
 
 
 def test_a_row_that_moved_says_that_it_stays_while_the_case_is_open(world: World, sign_in: SignIn) -> None:
