@@ -122,6 +122,23 @@ def test_one_view_opens_first_and_its_person_alone(world: World, sign_in: SignIn
     assert sign_in(world.supervisor).get(reverse("tracker", args=[world.team.pk])).status_code == 200
 
 
+@pytest.mark.parametrize("opens_first", [False, True])
+def test_each_button_of_a_view_names_it(world: World, sign_in: SignIn, opens_first: bool) -> None:
+    client = sign_in(world.manager)
+    view = saved(client, world)
+    if opens_first:
+        act(client, view, act="first")
+
+    page = client.get(reverse("views", args=[world.team.pk])).content.decode()
+
+    [form] = re.findall(
+        rf'action="{reverse("view", args=[world.team.pk, view.pk])}".*?</form>', page, re.DOTALL
+    )
+    buttons = re.findall(r"<button.*?</button>", form, re.DOTALL)
+    assert len(buttons) == 4
+    assert [button for button in buttons if view.name not in button] == []
+
+
 def test_a_view_is_renamed_and_deleted(world: World, sign_in: SignIn) -> None:
     client = sign_in(world.manager)
     view = saved(client, world)
