@@ -13,7 +13,7 @@ import { swap } from "../lib/swap.js";
 // Figures that moved more often could not be read.
 const AT_MOST_EVERY = 2000;
 const WITHOUT_STREAM = 15000;
-// Figures of a whole council take their time; asking anew meanwhile would only add to it.
+// Figures of a large locality take their time; asking anew meanwhile would only add to it.
 const PAGE_SECONDS = 60;
 
 class LiveFigures extends HTMLElement {

@@ -54,8 +54,6 @@ class SummaryChart extends HTMLElement {
     for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
       matchMedia(query).addEventListener("change", () => this.draw(), { signal });
     }
-    this.themes = new MutationObserver(() => this.draw());
-    this.themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     this.sight = new IntersectionObserver(([seen]) => seen.isIntersecting && this.begin(), {
       rootMargin: NEARLY,
     });
@@ -64,7 +62,6 @@ class SummaryChart extends HTMLElement {
 
   disconnectedCallback() {
     this.ended.abort();
-    this.themes.disconnect();
     this.sight.disconnect();
     window.Plotly?.purge(this);
   }
