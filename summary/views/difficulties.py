@@ -55,7 +55,6 @@ def locality_difficulties(request: AuthenticatedRequest, locality: Locality) -> 
         "cases_url": reverse("locality_cases", args=[locality.pk]),
         "summary_url": reverse("locality_summary", args=[locality.pk]),
         "may_answer": localities_with(request.user, "answer_difficulty").filter(pk=locality.pk).exists(),
-        "level": "team",
     }
     return _page(request, TrackerRow.objects.filter(team__locality=locality), "team", teams, where)
 
@@ -69,7 +68,6 @@ def council_difficulties(request: AuthenticatedRequest) -> HttpResponse:
         "purpose": "difficulties of all localities",
         "cases_url": reverse("council_cases"),
         "summary_url": reverse("council_summary"),
-        "level": "locality",
     }
     return _page(request, TrackerRow.objects.all(), "team__locality", list(Locality.objects.all()), where)
 

@@ -134,7 +134,7 @@ def _conflict(refused: StaleEdit, row: TrackerRow, field: Field) -> dict[str, st
     }
     panel = render_to_string(
         "tracker/_conflict.html",
-        {"refused": refused, "newer": refused.newer, "row": row, "field": field, **texts},
+        {"newer": refused.newer, "row": row, "field": field, **texts},
     )
     return {"panel": panel, **texts}
 
