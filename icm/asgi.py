@@ -1,4 +1,4 @@
-"""The server's entrance: static files first, the stream on ASGI, every page on WSGI threads (ADR 0002).
+"""The server's entrance: static files first, the stream on ASGI, pages and files on WSGI threads (ADR 0002).
 
 Before the first request it asks whether it may start (icm/deployment/start.py).
 """
@@ -7,7 +7,6 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Callable
 from types import FrameType
 from typing import Any, cast
 
@@ -21,15 +20,10 @@ from django.db import connections
 from django.http import HttpResponseBase
 from servestatic import ServeStaticASGI
 
+from icm.lanes import Lanes, Receive, Send
 from icm.logs import broke
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icm.settings")
-
-STREAMS = "/live/"
-
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-
 
 threading.excepthook = broke
 
@@ -69,28 +63,13 @@ class StreamHandler(ASGIHandler):
             signal.signal(number, leave)
 
 
-class Split:
-    """The stream goes one way, all else the other; how the server begins and ends is no request."""
-
-    def __init__(self, streams: Any, pages: Any) -> None:
-        self.streams = streams
-        self.pages = pages
-
-    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        """One request, or the server's whole time."""
-        if scope["type"] == "lifespan":
-            # Only now, as above.
-            from icm.deployment.start import lifespan
-
-            await lifespan(receive, send)
-            return
-        streams = scope["type"] == "http" and scope["path"] == STREAMS
-        await (self.streams if streams else self.pages)(scope, receive, send)
-
-
-pages = WSGIMiddleware(cast("WSGIApp", get_wsgi_application()), workers=settings.PAGE_THREADS)
+pages = cast("WSGIApp", get_wsgi_application())
 application = ServeStaticASGI(
-    Split(StreamHandler(), pages),
+    Lanes(
+        streams=StreamHandler(),
+        files=WSGIMiddleware(pages, workers=settings.FILE_THREADS),
+        pages=WSGIMiddleware(pages, workers=settings.PAGE_THREADS),
+    ),
     root=settings.STATIC_ROOT,
     prefix=settings.STATIC_URL,
     allow_all_origins=False,

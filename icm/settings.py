@@ -40,6 +40,8 @@ NEXT_MEETING_WEEKS = number("NEXT_MEETING_WEEKS", 6)
 # Pages are synchronous Django: so many threads answer them, each with a database connection that lasts. Only
 # one computes at a time: more threads take that from each other at every statement (ADR 0052).
 PAGE_THREADS = 4
+# Whole files are read and written on their own: nobody's save waits for twenty exports (ADR 0055).
+FILE_THREADS = 2
 
 INSTALLED_APPS = [
     "django.contrib.auth",
