@@ -15,7 +15,7 @@ Send = Callable[[Any], Awaitable[None]]
 
 
 class Lanes:
-    """The stream goes one way, files another, all else a third; how the server begins and ends is no request."""
+    """The stream goes one way, files another, all else a third; the server's own time goes none."""
 
     def __init__(self, *, streams: Any, files: Any, pages: Any) -> None:
         self.streams, self.files, self.pages = streams, files, pages
