@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from tracker.changes.put_back import can_come_back
-from tracker.choices import ChangeKind, Colour, RowState, Stage
-from tracker.fields import FIELDS, Kind
+from tracker.choices import ChangeKind, RowState
+from tracker.fields import FIELDS, team_field
 from tracker.models import WORDS, Change, RefusedEdit, TeamColumn, TrackerRow
-from tracker.workbook.dates import show
+from tracker.values import in_words
 
 # What a history tells of that is no field of the form.
 NAMES = {"outcome": "Outcome", "answer": "Answer to the difficulty"}
@@ -38,29 +38,20 @@ class Words:
     """Says a raw value in words; each list is read once for the whole page."""
 
     def __init__(self, team_columns: Iterable[TeamColumn]) -> None:
-        self.columns = {column.key: column.heading for column in team_columns}
+        self.fields = FIELDS | {column.key: team_field(column) for column in team_columns}
         self.lists: dict[str, dict[str, str]] = {}
 
     def label(self, key: str) -> str:
         """The name of a field."""
-        if key in FIELDS:
-            return FIELDS[key].label
-        return NAMES.get(key) or self.columns.get(key, "A removed column")
+        if key in self.fields:
+            return self.fields[key].label
+        return NAMES.get(key, "A removed column")
 
     def text(self, key: str, raw: str) -> str:
         """The value as the cell showed it."""
-        if not raw:
-            return ""
-        if key in WORDS:
+        if raw and key in WORDS:
             return self._word(key, raw)
-        if key == "stage":
-            return Stage(raw).label
-        if key == "colour":
-            return Colour(raw).label
-        kind = FIELDS[key].kind if key in FIELDS else Kind.LINE
-        if kind == Kind.DATE:
-            return show(date.fromisoformat(raw))
-        return date.fromisoformat(raw).strftime("%b %Y") if kind == Kind.MONTH else raw
+        return in_words(self.fields[key], raw) if key in self.fields else raw
 
     def _word(self, key: str, raw: str) -> str:
         if key not in self.lists:

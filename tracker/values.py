@@ -11,8 +11,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from tracker.choices import Colour, Stage
-from tracker.fields import FIELDS, Field, Kind
-from tracker.models import Case, Difficulty, Need, TrackerRow, Word
+from tracker.fields import Field, Kind
+from tracker.models import WORDS, Difficulty, Need, TrackerRow, Word
 from tracker.workbook.dates import DateUnreadable, month_named, read_date, show
 from tracker.workbook.words import clean, match_option
 
@@ -170,21 +170,23 @@ def _read_tick(text: str) -> Cleaned:
 
 def shown_as(field: Field, new: Cleaned) -> str:
     """A value that is not on a row yet, as its cell will show it."""
-    seen = TrackerRow(case=Case(), extra={field.key: new.value})
-    if field.key in FIELDS:
-        setattr(seen.case if field.on_case else seen, field.key, new.value)
-    return shown(field, seen)
+    return new.value.label if isinstance(new.value, Word) else in_words(field, new.raw)
 
 
 def shown(field: Field, row: TrackerRow) -> str:
     """The field's value as people read and type it: a label, dd/mm/yy, the text itself."""
     raw = row.raw(field.key)
+    return str(getattr(row, field.key)) if raw and field.key in WORDS else in_words(field, raw)
+
+
+def in_words(field: Field, raw: str) -> str:
+    """A raw value as `shown` says it; not the number of a word, which stands in a list of them."""
     if not raw:
         return ""
     if field.kind == Kind.STAGE:
         return Stage(raw).label
-    if field.kind in (Kind.NEED, Kind.DIFFICULTY):
-        return str(getattr(row, field.key))
+    if field.kind == Kind.COLOUR:
+        return Colour(raw).label
     if field.kind == Kind.DATE:
         return show(date.fromisoformat(raw))
     if field.kind == Kind.MONTH:

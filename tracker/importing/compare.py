@@ -8,7 +8,7 @@ from datetime import date
 from accounts.models import Team, User
 from accounts.permissions import rights
 from tracker.changes.columns import MOST_COLUMNS
-from tracker.choices import Colour, Stage
+from tracker.choices import Stage
 from tracker.fields import COLUMNS, FIELDS, Field, team_field
 from tracker.importing.decisions import AS_NEW, LEFT_OUT, REOPENED, Decisions, Mend
 from tracker.importing.match import Match, Register
@@ -360,9 +360,7 @@ def _raw(row: TrackerRow, field: Field) -> str:
 
 def _shown(row: TrackerRow, field: Field) -> str:
     """What our cell says, in words."""
-    if _is_new(field):
-        return ""
-    return Colour(row.colour).label if field is COLOUR and row.colour else shown(field, row)
+    return "" if _is_new(field) else shown(field, row)
 
 
 def _places(reading: Reading) -> dict[str, str]:

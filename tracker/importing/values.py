@@ -15,7 +15,7 @@ from tracker.choices import Colour, Stage
 from tracker.fields import FIELDS, Field, Kind
 from tracker.importing.plan import WORD_FIELDS, Given, NewWord
 from tracker.models import Word
-from tracker.values import Lists, read_value
+from tracker.values import Lists, in_words, read_value
 from tracker.workbook.colours import nearest
 from tracker.workbook.dates import show
 from tracker.workbook.reading import Level, Value
@@ -94,8 +94,7 @@ class Values:
             told = f"says “{text}” and is read as blank: {refused.messages[0].rstrip('.')}"
             self.note(row, heading, told, UNREAD, "warning")
             return Given("", "")
-        shown = show(date.fromisoformat(new.raw)) if column.kind == Kind.DATE and new.raw else new.raw
-        return Given(shown, new.raw)
+        return Given(in_words(column, new.raw), new.raw)
 
     @staticmethod
     def take_colour(colour: str | None) -> Given:

@@ -14,14 +14,14 @@ from tracker.changes.edit import edit_cell
 from tracker.changes.lifecycle import close_row
 from tracker.changes.meetings import SHARED, edit_siblings
 from tracker.changes.refusals import Refusal, RowGone, StaleEdit
-from tracker.choices import Colour, RowState, Stage
-from tracker.fields import FIELDS, Field, Kind
+from tracker.choices import RowState, Stage
+from tracker.fields import FIELDS, Field
 from tracker.forms.cells import CellForm
 from tracker.forms.rows import CloseForm
 from tracker.grid import Grid, columns_of, grid_for
+from tracker.history import Words
 from tracker.markup import cell_html
-from tracker.models import Meeting, TrackerRow, value_of
-from tracker.values import shown
+from tracker.models import Meeting, TrackerRow
 
 # How each refusal is answered; all else that a person can mend is 422.
 STATUS = {StaleEdit: 409, RowGone: 409}
@@ -127,24 +127,11 @@ def _refused(refused: Refusal, grid: Grid, row: TrackerRow, field: Field) -> Htt
 
 def _conflict(refused: StaleEdit, row: TrackerRow, field: Field) -> dict[str, str]:
     """The panel with before, theirs and mine as people read them."""
-    texts = {
-        "before": _text(row, field, refused.newer.before),
-        "theirs": _text(row, field, refused.newer.value),
-        "mine": _text(row, field, refused.typed),
-    }
+    newer, words = refused.newer, Words(columns_of(row.team))
+    raw = {"before": newer.before, "theirs": newer.value, "mine": refused.typed}
+    texts = {name: words.text(field.key, value) for name, value in raw.items()}
     panel = render_to_string(
         "tracker/_conflict.html",
-        {"newer": refused.newer, "row": row, "field": field, **texts},
+        {"newer": newer, "row": row, "field": field, **texts},
     )
     return {"panel": panel, **texts}
-
-
-def _text(row: TrackerRow, field: Field, raw: str) -> str:
-    """A raw value in the words that the cell would show."""
-    if field.kind == Kind.COLOUR:
-        return Colour(raw).label
-    seen = TrackerRow(case=row.case, extra={})
-    if field.key in FIELDS and not FIELDS[field.key].on_case:
-        setattr(seen, field.key, value_of(field.key, raw))
-        return shown(field, seen)
-    return raw
