@@ -61,10 +61,13 @@ class Tally:
 
 
 class Person:
-    """Somebody signed in, with a connection that is opened anew when it breaks; `heard` has each request."""
+    """Somebody signed in, with a connection that is opened anew when it breaks; `heard` has each request.
 
-    def __init__(self, port: int, session: str) -> None:
-        self.port, self.session = port, session
+    Whoever waits longer than `patience`, in seconds, hears nothing.
+    """
+
+    def __init__(self, port: int, session: str, *, patience: float = ANSWERED_WITHIN) -> None:
+        self.port, self.session, self.patience = port, session, patience
         self.line: Line | None = None
         self.rests_since = 0.0
         self.heard: list[Heard] = []
@@ -104,7 +107,7 @@ class Person:
             except OSError:
                 return REFUSED, None
         try:
-            reply = await asyncio.wait_for(ask(self.line), ANSWERED_WITHIN)
+            reply = await asyncio.wait_for(ask(self.line), self.patience)
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             self.hang_up()
             return UNKNOWN, None

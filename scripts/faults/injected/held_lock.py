@@ -43,6 +43,8 @@ AMOUNTS = {
 READERS = 4
 # Seconds, nineteen in twenty of the fast ones (trust.md, F9).
 READS_WITHIN = 1.0
+# Seconds: a proxy hangs up after them (scripts/production/nginx.conf).
+EXPORTED_WITHIN = 60.0
 # A session's last act was noted so long ago: the next one is due.
 AGO = timedelta(minutes=2)
 
@@ -55,7 +57,7 @@ def injected(scene: Scene) -> Measured:
     with scene.server() as server:
         writers = [Person(server.port, sessions[number % len(sessions)]) for number in range(amount.slow)]
         readers = [Person(server.port, sessions[number]) for number in range(READERS)]
-        exporters = [Person(server.port, person.session) for person in writers]
+        exporters = [Person(server.port, person.session, patience=EXPORTED_WITHIN) for person in writers]
         crowd = Crowd(scene, writers, readers, exporters, amount)
         asyncio.run(crowd.all())
     saves = [one for person in writers for one in person.heard]
@@ -79,10 +81,10 @@ def wrong_of(
 ) -> list[str]:
     """What did not hold; without limits in seconds where it is not `timed`.
 
-    Whoever exports waits for a file, and has no limit but the end: they are here for the others to be slow.
+    Whoever exports waits for a file; they are here for the others to be slow.
     """
     wrong = impolite([*saves, *reads]) if timed else impolite([*saves, *reads], within=ENDS_WITHIN)
-    wrong += impolite(exports, within=ENDS_WITHIN)
+    wrong += impolite(exports, within=EXPORTED_WITHIN)
     if all(one.status != BUSY for one in saves):
         wrong.append("The lock held nobody up")
     if strange := sum(one.status >= 300 for one in [*reads, *exports]):
