@@ -57,7 +57,7 @@ FORMS = {
     "summary/views/since.py: SinceForm",
     "toolkit/views/ideas.py: InMeetingForm",
     "tracker/views/as_it_stood.py: StoodForm",
-    "tracker/views/look.py: RowFilter",
+    "tracker/views/look.py: filter_of",
     "tracker/views/seen.py: RowLogForm",
     "tracker/views/seen.py: field of form",
 }
