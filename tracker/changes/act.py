@@ -307,11 +307,11 @@ def who_put(rows: Iterable[TrackerRow]) -> dict[int, RowGone]:
     }
 
 
-def follows(newest: Change | None, after_op: UUID | None, by: User) -> bool:
+def follows(newest: Change | None, after_op: UUID | None, person: User) -> bool:
     """Whether this person's earlier edit, which was under way then, made the version that stands now."""
     if newest is None or after_op is None:
         return False
-    return newest.operation.op == after_op and newest.by_id == by.pk
+    return newest.operation.op == after_op and newest.by_id == person.pk
 
 
 def check_version(
