@@ -20,7 +20,7 @@ from tracker.forms.past import StoodForm
 
 # Every use of an address: what is read, or what it is given to.
 NUMBERS = {
-    "accounts/views/log.py: page",
+    "accounts/log.py: page",
     "accounts/views/people.py: page",
     "icm/http.py: drawn_for",
     "icm/http.py: page",
@@ -69,7 +69,11 @@ NO_VALUE = {
     "tracker/views/look.py: set",
 }
 # Carried on to the next page of the same list.
-CARRIED = {"accounts/views/log.py: copy", "summary/views/cases.py: copy"}
+CARRIED = {
+    "accounts/views/log.py: neighbours",
+    "summary/views/cases.py: copy",
+    "tracker/views/seen.py: neighbours",
+}
 # Every form that puts its fields into an address, and the class of these fields.
 GET_FORMS = {
     "accounts/log/_filter.html": (LogForm, RowLogForm),
