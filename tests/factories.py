@@ -1,7 +1,7 @@
 """Makes what tests need, through the same functions that the application uses."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -53,8 +53,9 @@ def make_member(
     name: str = "",
     password: str | None = None,
 ) -> User:
-    """A person with one membership, since long; a stand-in, who has a year at most, since today."""
-    long_ago = timezone.localdate() if role == Role.STAND_IN else date(2020, 1, 1)
+    """A person with one membership, since long; a stand-in, who has a year at most, for a month."""
+    a_month_ago = timezone.localdate() - timedelta(days=30)
+    long_ago = a_month_ago if role == Role.STAND_IN else date(2020, 1, 1)
     person = make_person(name=name, password=password)
     add_membership(
         person=person,

@@ -65,7 +65,17 @@ REFUSED_UPLOAD = Upload("a_bomb", 422, 3.0, in_words=True)
 def test_uploads_that_are_refused_in_words_and_hold_up_nobody_are_well() -> None:
     beside = replace(QUIET, saves=[39.0] * 20, memory=[100.0, 290.0, 130.0])
 
-    assert poisoned_uploads.wrong_of([REFUSED_UPLOAD], QUIET, beside, timed=True) == []
+    assert poisoned_uploads.wrong_of([REFUSED_UPLOAD], [QUIET, QUIET], beside, timed=True) == []
+
+
+def test_saves_beside_uploads_are_held_against_the_meetings_before_and_after() -> None:
+    cold, beside = replace(QUIET, saves=[40.0] * 20), replace(QUIET, saves=[84.0] * 20)
+
+    def said(*quiet: Held) -> list[str]:
+        return poisoned_uploads.wrong_of([REFUSED_UPLOAD], quiet, beside, timed=True)
+
+    assert said(cold, replace(QUIET, saves=[45.0] * 20)) == []
+    assert said(cold, QUIET) == ["Others' saves took 2.1 times as long at p95, not 2"]
 
 
 @pytest.mark.parametrize(
@@ -81,6 +91,6 @@ def test_uploads_that_are_refused_in_words_and_hold_up_nobody_are_well() -> None
     ],
 )
 def test_an_upload_that_harms_others_is_found(upload: Upload, beside: Held, sentence: str) -> None:
-    said = poisoned_uploads.wrong_of([upload], QUIET, beside, timed=True)
+    said = poisoned_uploads.wrong_of([upload], [QUIET, QUIET], beside, timed=True)
 
     assert any(sentence in one for one in said), said

@@ -92,6 +92,8 @@ def test_one_that_is_stopped_while_it_comes_back_is_stopped_for_good(monkeypatch
         return second
 
     monkeypatch.setattr(postgres, "AWAY_SECONDS", 0)
+    # Where the tests run in the background these processes ignore the signal, as a database does not.
+    monkeypatch.setattr(postgres, "STOP_SECONDS", 1)
     keeper = postgres.Keeper(first, again)
     first.kill()
     beginning.wait()
