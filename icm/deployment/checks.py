@@ -10,9 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from icm.deployment import options, stored
+from icm.deployment import TAG, options, stored
 
-TAG = "icm"
 NO_ANSWER = "The database does not answer. Look whether it runs, and at DATABASE_URL."
 
 

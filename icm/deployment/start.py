@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, run_checks
 from django.db import connections
 
 from accounts.waiting import counted
-from icm.deployment import checks
+from icm.deployment import TAG
 from icm.deployment.options import LOOPBACK
 
 # What holds also for a demonstration, and for a server that this machine alone can reach.
@@ -37,9 +37,12 @@ async def lifespan(receive: Receive, send: Send) -> None:
 
 
 def refusals() -> list[CheckMessage]:
-    """Why this server may not start, always in the same order; nothing where it may."""
+    """Why this server may not start, always in the same order; nothing where it may.
+
+    What is looked at, the app `icm` has registered.
+    """
     try:
-        found = run_checks(tags=[checks.TAG], include_deployment_checks=True, databases=["default"])
+        found = run_checks(tags=[TAG], include_deployment_checks=True, databases=["default"])
     finally:
         connections.close_all()
     refused = [one for one in found if one.id in EVERYWHERE or for_a_council()]

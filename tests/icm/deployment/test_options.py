@@ -10,7 +10,7 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from icm.deployment import checks, options
+from icm.deployment import TAG, options
 from icm.environment import secret_key
 from scripts.environment import ROOT
 
@@ -105,7 +105,7 @@ def good(settings: Settings) -> Settings:
 
 def said() -> list[tuple[str | None, str]]:
     """What is found in the settings alone, each with its name."""
-    found = run_checks(tags=[checks.TAG], include_deployment_checks=True)
+    found = run_checks(tags=[TAG], include_deployment_checks=True)
     return [(one.id, one.msg) for one in found]
 
 
@@ -137,7 +137,7 @@ def test_an_empty_key_is_said_before_django_stumbles_over_it(
 def test_no_other_command_looks(good: Settings) -> None:
     good.DEBUG = True
 
-    assert run_checks(tags=[checks.TAG]) == []
+    assert run_checks(tags=[TAG]) == []
 
 
 def test_mail_within_this_machine_needs_no_encryption(good: Settings) -> None:
