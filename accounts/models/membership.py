@@ -13,7 +13,7 @@ from accounts.models.places import Locality, Team
 from accounts.roles import Role
 
 # The longest that somebody stands in for a team (specs: permissions).
-STAND_IN_DAYS = 365
+STAND_IN_AT_MOST = timedelta(days=365)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -85,7 +85,7 @@ class Membership(models.Model):
         first: date | None = self.since
         if self.role != Role.STAND_IN or not first or not self.until:
             return
-        if self.until > first + timedelta(days=STAND_IN_DAYS):
+        if self.until > first + STAND_IN_AT_MOST:
             raise ValidationError({"until": "A stand-in has a year at most."})
 
     def clean_teams(self, teams: Any) -> None:

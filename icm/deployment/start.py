@@ -1,8 +1,6 @@
 """The start of the server: it looks before it answers anybody, and ends where something is bad (ADR 0044)."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -12,12 +10,11 @@ from django.db import connections
 from accounts.waiting import counted
 from icm.deployment import TAG
 from icm.deployment.options import LOOPBACK
+from icm.lanes import Receive, Send
 
 # What holds also for a demonstration, and for a server that this machine alone can reach.
 EVERYWHERE = frozenset({"icm.database", "icm.migrations", "icm.demonstration"})
 
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
 
