@@ -1,14 +1,25 @@
 """Who judges a meeting finds what people would wait for or miss, and nothing where all is well."""
 
+import asyncio
+import math
+import time
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from scripts.faults import meeting
 from scripts.faults.injected import poisoned_uploads
 from scripts.faults.injected.poisoned_uploads import Upload
-from scripts.faults.meeting import Held
+from scripts.faults.ledger import Ledger
+from scripts.faults.load import Person
+from scripts.faults.meeting import Guest, Held, Meeting, Pace
 from scripts.faults.politeness import Heard
+from scripts.faults.supervised import Supervised
+from scripts.faults.views import Followed, View
 
 SAVED, TOLD_LATER = Heard(1.0, 0.1, 200), Heard(2.0, 0.1, 503, "2")
 QUIET = Held(
@@ -94,3 +105,55 @@ def test_an_upload_that_harms_others_is_found(upload: Upload, beside: Held, sent
     said = poisoned_uploads.wrong_of([upload], [QUIET, QUIET], beside, timed=True)
 
     assert any(sentence in one for one in said), said
+
+
+class SlowView:
+    """A page that has what was saved a moment after it was told."""
+
+    team, broken = 1, 0
+
+    def __init__(self) -> None:
+        self.followed, self.asks = Followed(), Person(0, "")
+        self.greeted, self.told = asyncio.Event(), asyncio.Event()
+
+    async def draw(self) -> None:
+        self.greeted.set()
+
+    async def listen(self) -> None:
+        await asyncio.Event().wait()
+
+    async def follow(self) -> None:
+        await self.told.wait()
+        await asyncio.sleep(0.2)
+        self.followed.seen[1] = time.monotonic()
+
+
+class SavesOnce:
+    """Somebody who has saved before the meeting and tells the others' page."""
+
+    unheard = 0
+
+    def __init__(self, view: SlowView, others: SlowView) -> None:
+        self.view, self.others, self.saved = view, others, list[tuple[int, float]]()
+        self.typist = SimpleNamespace(person=view.asks)
+
+    async def save(self) -> None:
+        self.saved.append((1, time.monotonic()))
+        self.others.told.set()
+
+    async def go_on(self, every: float, over: Callable[[], bool]) -> None:
+        """Nothing more."""
+
+
+def test_a_meeting_is_measured_from_when_all_have_what_was_saved_before_it(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    (log := tmp_path / "server.log").touch()
+    server = cast("Supervised", SimpleNamespace(port=0, memory=1.0, log=log))
+    held = Meeting(server, [], Pace(1, 1.0, 0.0), ledger)
+    screen = SlowView()
+    held.guests, held.screens = cast("list[Guest]", [SavesOnce(SlowView(), screen)]), [cast("View", screen)]
+
+    asyncio.run(held.held())
+    ledger.close()
+
+    assert screen.followed.seen.get(1, math.inf) <= held.began
