@@ -18,12 +18,11 @@ from scripts.faults.ledger import Ledger
 from scripts.faults.load import ENDS_WITHIN, LOOKS_EVERY, Person, Tally, Typist, typists
 from scripts.faults.politeness import BUSY, OURS, Heard
 from scripts.faults.supervised import Supervised
-from scripts.faults.views import View
+from scripts.faults.views import View, following
 
 WORKERS = {"sqlite": 1, "postgresql": 2}
 # Seconds: half a minute is given to the slowest page to bring the last change.
 ARRIVES_WITHIN = 30.0
-GREETED_WITHIN = 120.0
 MEMORY_EVERY = 0.5
 REFUSES = 400
 EXPORTS = 3
@@ -184,15 +183,7 @@ class Meeting:
 
     async def held(self, *errands: "Errand") -> Held:
         """Lasts as the pace says, and until the errands are done."""
-        async with asyncio.timeout(ENDS_WITHIN), asyncio.TaskGroup() as running:
-            for view in self.views:
-                await view.draw()
-            pages = [
-                running.create_task(work) for view in self.views for work in (view.listen(), view.follow())
-            ]
-            async with asyncio.timeout(GREETED_WITHIN):
-                for view in self.views:
-                    await view.greeted.wait()
+        async with asyncio.timeout(ENDS_WITHIN), following(self.views):
             # A server that has just been started is slower; these people have been there for a while.
             for guest in self.guests:
                 await guest.save()
@@ -205,8 +196,6 @@ class Meeting:
             await self._together(errands)
             await self._until_all_is_seen()
             await self._look()
-            for page in pages:
-                page.cancel()
         for person in self._people():
             person.hang_up()
         return self._told()

@@ -4,7 +4,8 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,8 @@ FACTS = re.compile(r"data-(head|entry|me)=\"([^\"]*)\"")
 VERSION = re.compile(r'<tr id="row-\d+" data-row="(\d+)"|data-field="(\w+)" [^>]*?data-rev="(\d+)"')
 # As the page has them: after a request for rows it rests so many seconds, or so many times what it took.
 BREATH, TIMES = 0.25, 4
+# Seconds for all of them.
+GREETED_WITHIN = 120.0
 STREAM_ENDS = (b"", b"0\r\n")
 Bases = dict[tuple[int, str], int]
 
@@ -192,3 +195,18 @@ class View:
                 row = int(found[1])
             else:
                 self.bases[row, found[2]] = max(int(found[3]), self.bases.get((row, found[2]), 0))
+
+
+@asynccontextmanager
+async def following(views: Sequence[View]) -> AsyncIterator[None]:
+    """Each is drawn and hears its stream while the block begins, and follows until it ends."""
+    for view in views:
+        await view.draw()
+    async with asyncio.TaskGroup() as running:
+        pages = [running.create_task(work) for view in views for work in (view.listen(), view.follow())]
+        async with asyncio.timeout(GREETED_WITHIN):
+            for view in views:
+                await view.greeted.wait()
+        yield
+        for page in pages:
+            page.cancel()

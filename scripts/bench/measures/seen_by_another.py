@@ -7,7 +7,8 @@ from playwright.sync_api import Page
 from scripts.bench.browsers import browsers, page_of
 from scripts.bench.figures import Figure, percentile, spread
 from scripts.bench.places import Bench
-from scripts.bench.watchers import watching
+from scripts.bench.watchers import beside, sessions_of
+from scripts.faults.views import View, following
 
 ON = ("sqlite", "postgresql")
 TIMES, FIRST = 40, 5
@@ -36,13 +37,15 @@ window.await = (text) => {
 
 def measured(bench: Bench) -> list[Figure]:
     """Both browsers are the same program, so that one clock counts for both."""
+    team = bench.team.pk
     with bench.application() as server, browsers() as browser:
         pages = [page_of(browser, server, person, script=WATCH) for person in bench.editors[:2]]
         for page in pages:
-            page.goto(f"/teams/{bench.team.pk}/")
+            page.goto(f"/teams/{team}/")
             page.locator('[data-connection="live"]').wait_for()
         own, alone = _times(bench, *pages)
-        with watching(bench, server, VIEWERS, fetches=True):
+        views = [View(server.port, session, team, {}) for session in sessions_of(bench, VIEWERS)]
+        with beside(following(views)):
             _, crowded = _times(bench, *pages)
     return [
         Figure("commit key to own screen, p50", percentile(own, 50), "ms", spread=spread(own)),
