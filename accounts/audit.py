@@ -163,30 +163,31 @@ def network_address(request: HttpRequest) -> str | None:
         return None
 
 
-def viewed_more(request: AuthenticatedRequest, entry: str, rows: Iterable[int]) -> None:
-    """Rows that reached an open page later: one more entry, which names the page's own; only its reader's.
+def viewed_more(
+    request: AuthenticatedRequest, entry: str, rows: Iterable[int], *, team: Team, purpose: str
+) -> None:
+    """Rows that reached an open page later: one more entry, which names the page's own.
 
     Mostly a page asks for rows that it has: then nothing is written. What this process has found in the log,
     or written there, is not asked again either: retention alone takes entries away, of pages long closed.
+
+    Where `entry` is that of no page of this team which its reader opened, somebody looks without a page: that
+    is a view of its own, for this `purpose`.
     """
-    number = whole_number(entry)
-    if number is None:
-        return
-    fetched = set(rows)
-    kept_as = f"{acting_person(request.user).pk}:{number}"
+    fetched, number = set(rows), whole_number(entry)
+    kept_as = f"{acting_person(request.user).pk}:{team.pk}:{number}"
     if fetched <= caches["looked"].get(kept_as, set()):
         return
-    told = list(_of_pages([number]).filter(actor_id=acting_person(request.user).pk).order_by("pk"))
-    page = next((one for one in told if one.pk == number), None)
-    if page is None:
+    told = _of_page(number, team, acting_person(request.user)) if number is not None else []
+    if not any(one.pk == number for one in told):
+        viewed(request, purpose, rows=sorted(fetched), team=team)
         return
     known = set().union(*(one.row_ids for one in told))
     if new := fetched - known:
-        team = Team.objects.filter(pk=page.team_id).first() if page.team_id else None
         record(
             AuditEvent.Kind.VIEW,
             by=request.user,
-            purpose=page.purpose,
+            purpose=next(one.purpose for one in told if one.pk == number),
             request=request,
             team=team,
             row_ids=sorted(new),
@@ -194,6 +195,10 @@ def viewed_more(request: AuthenticatedRequest, entry: str, rows: Iterable[int]) 
         )
     # Not before it is written.
     caches["looked"].set(kept_as, known | fetched)
+
+
+def _of_page(number: int, team: Team, reader: User) -> list[AuditEvent]:
+    return list(_of_pages([number]).filter(actor_id=reader.pk, team_id=team.pk).order_by("pk"))
 
 
 def reached(

@@ -34,7 +34,12 @@ SAID = {
     "entries": "{} entries",
 }
 # Pages whose short names say too little beside their kind.
-PAGES = {"row": "page of the case", "history": "history of the case", "answer": "answer to the difficulty"}
+PAGES = {
+    "row": "page of the case",
+    "rows": "rows of the tracker without its page",
+    "history": "history of the case",
+    "answer": "answer to the difficulty",
+}
 NAMES = {"full": "full names", "initials": "initials only"}
 A_PAGE = 100
 

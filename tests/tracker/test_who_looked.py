@@ -19,6 +19,7 @@ from tests.conftest import World
 from tests.factories import cleaned, make_row
 from tracker.changes.edit import edit_cell
 from tracker.changes.lifecycle import move_row
+from tracker.changes.meetings import start_meeting
 from tracker.models import TrackerRow
 
 SignIn = Callable[[User], Client]
@@ -55,7 +56,6 @@ def test_a_row_that_reached_an_open_page_later_is_an_entry_of_its_own(
     asked = {"ids": f"{row.pk},{late.pk}", "entry": first}
     for _ in range(2):
         client.get(reverse("rows", args=[world.team.pk]), asked)
-    sign_in(world.head).get(reverse("rows", args=[world.team.pk]), asked)
 
     page = sign_in(world.manager).get(reverse("who_viewed", args=[late.pk]))
 
@@ -63,6 +63,41 @@ def test_a_row_that_reached_an_open_page_later_is_an_entry_of_its_own(
         (world.supervisor.name, "Tracker; rows that reached the open page later")
     ]
     assert AuditEvent.objects.get(pk=first).row_ids == [row.pk]
+
+
+@pytest.mark.parametrize("whose", ["nobody's", "invented", "another's", "another team's"])
+def test_who_asks_for_rows_without_a_page_of_their_own_leaves_an_entry_each_time(
+    world: World, sign_in: SignIn, row: TrackerRow, whose: str
+) -> None:
+    client, tracker = sign_in(world.head), reverse("tracker", args=[world.team.pk])
+    pages = {
+        "nobody's": "",
+        "invented": "123456789",
+        "another's": str(sign_in(world.manager).get(tracker).context["entry"]),
+        "another team's": str(client.get(reverse("tracker", args=[world.neighbour.pk])).context["entry"]),
+    }
+    before = AuditEvent.objects.latest("pk").pk
+
+    for _ in range(2):
+        client.get(reverse("rows", args=[world.team.pk]), {"ids": str(row.pk), "entry": pages[whose]})
+
+    told = AuditEvent.objects.filter(pk__gt=before).order_by("pk")
+    assert [(one.actor_id, one.team_id, one.purpose, one.row_ids, one.page_id) for one in told] == [
+        (world.head.pk, world.team.pk, "rows", [row.pk], None)
+    ] * 2
+
+
+def test_who_asks_for_the_list_of_a_meeting_without_its_page_leaves_an_entry(
+    world: World, sign_in: SignIn, row: TrackerRow
+) -> None:
+    client = sign_in(world.manager)
+    start_meeting(team=world.team, by=world.manager)
+    before = AuditEvent.objects.latest("pk").pk
+
+    client.get(reverse("meeting_agenda", args=[world.team.pk]))
+
+    told = AuditEvent.objects.get(pk__gt=before)
+    assert (told.actor_id, told.purpose, told.row_ids) == (world.manager.pk, "meeting", [row.pk])
 
 
 def test_what_the_log_is_known_to_say_is_neither_asked_nor_written_again(

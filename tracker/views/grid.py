@@ -82,7 +82,7 @@ def rows(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     head = TeamLog.head_read_with(team)
     grid = grid_for(request.user, team, timezone.localdate(), columns_at(team, head))
     found = rendered_rows(grid, wanted[:ROWS_AT_ONCE], head)
-    audit.viewed_more(request, request.GET.get("entry", ""), found)
+    audit.viewed_more(request, request.GET.get("entry", ""), found, team=team, purpose="rows")
     return HttpResponse(render_to_string("tracker/_rows.html", {"rows": found.values()}))
 
 

@@ -171,7 +171,7 @@ def agenda(request: AuthenticatedRequest, team: Team) -> HttpResponse:
         return HttpResponse(status=204)
     walk = walk_of(current, timezone.now())
     step = walk.step_with(whole_number(request.GET.get("row")))
-    audit.viewed_more(request, request.GET.get("entry", ""), walk.rows)
+    audit.viewed_more(request, request.GET.get("entry", ""), walk.rows, team=team, purpose="meeting")
     context = {"walk": walk, "meeting": current, "team": team, "hand": _hand(walk, step) if step else None}
     return render(request, "tracker/meeting/_parts.html", context)
 
