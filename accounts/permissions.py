@@ -126,8 +126,8 @@ def _held(user: User, permission: str) -> Exists:
     return Exists(held.filter(content_object=OuterRef("pk")))
 
 
-def holders(permission: str, team: Team, among: Iterable[int]) -> set[int]:
-    """Of these people, by number, those who hold the permission on the team today; one statement."""
+def holders(permission: str, team: Team, among: Iterable[int] | None = None) -> set[int]:
+    """Of these people, by number, or of all: who holds the permission on the team today; one statement."""
     if team.closed_at and permission not in OF_CLOSED_TEAMS:
         return set()
     granted = TeamGroupPermission.objects.filter(content_object=team, permission__codename=permission)
@@ -136,9 +136,11 @@ def holders(permission: str, team: Team, among: Iterable[int]) -> set[int]:
     )
     in_locality = Exists(granted.filter(group__role_group__locality=OuterRef("locality")))
     active = Membership.objects.active(timezone.localdate())
-    counts = active.filter(person__in=list(among), person__is_active=True).filter(
+    counts = active.filter(person__is_active=True).filter(
         in_role | (Q(role__in=READS_LOCALITY) & in_locality)
     )
+    if among is not None:
+        counts = counts.filter(person__in=list(among))
     return set(counts.values_list("person", flat=True))
 
 

@@ -177,14 +177,15 @@ class View:
         return True
 
     async def _know(self, numbers: set[int]) -> bool:
-        """Whether the names of these people are known by now; each is asked for once."""
+        """Whether the names of these people are known by now; with the first come all who may edit here."""
         if not (unknown := numbers - self._known):
             return True
         ids = ",".join(map(str, sorted(unknown)))
-        reply = await self.asks.get(f"/teams/{self.team}/people/?ids={ids}")
+        rest = "" if self._known else "&colleagues=1"
+        reply = await self.asks.get(f"/teams/{self.team}/people/?ids={ids}{rest}")
         if reply is None or reply.status != 200:
             return False
-        self._known |= unknown
+        self._known |= unknown.union(map(int, reply.told))
         return True
 
     def _learn(self, text: str) -> None:

@@ -484,6 +484,31 @@ def test_a_name_that_a_busy_server_did_not_tell_is_asked_for_again(run: Run) -> 
     assert run("lib/people.js", body) == ["Unreachable", "Ann Other"]
 
 
+def test_who_may_edit_here_comes_with_the_first_name_that_is_asked_for_and_is_not_asked_for_again(
+    run: Run,
+) -> None:
+    body = """
+      const asked = [];
+      const [ann, bob] = [{ initials: "AO", name: "Ann Other" }, { initials: "BO", name: "Bob Other" }];
+      window.fetch = async (address) => {
+        asked.push(address);
+        const told = address.includes("colleagues") ? { 7: ann, 8: bob } : {};
+        return new Response(JSON.stringify(told), { headers: { "Content-Type": "application/json" } });
+      };
+      const people = new module.People("/people/");
+      for (const one of [7, 8, 9]) {
+        await people.know([one]);
+      }
+      return [asked, people.of(8).name, people.of(9).name];
+    """
+
+    assert run("lib/people.js", body) == [
+        ["/people/?ids=7&colleagues=1", "/people/?ids=9"],
+        "Bob Other",
+        "Somebody",
+    ]
+
+
 def test_what_a_busy_server_did_not_count_is_in_the_next_report(run: Run) -> None:
     body = """
       const sent = [];

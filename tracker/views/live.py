@@ -82,11 +82,15 @@ def presence(request: AuthenticatedRequest, team: Team) -> HttpResponse:
 @team_view("view_tracker")
 @require_GET
 def people(request: AuthenticatedRequest, team: Team) -> HttpResponse:
-    """Initials and names of those of the asked people who see this team or wrote on it."""
+    """Initials and names of those of the asked people who see this team or wrote on it.
+
+    With `colleagues` also of all who may edit here: a page in a meeting would ask for each of them by and by.
+    """
     given = request.GET.get("ids", "").split(",")
     asked = {number for text in given if (number := whole_number(text)) is not None}
     ids = sorted(asked)[:PEOPLE_AT_ONCE]
+    edit = sorted(holders("edit_row", team))[:PEOPLE_AT_ONCE] if "colleagues" in request.GET else []
     sees = Q(pk__in=holders("view_tracker", team, ids))
     wrote = Exists(Change.objects.filter(team=team, by=OuterRef("pk")))
-    found = User.objects.filter(sees | wrote, pk__in=ids)
+    found = User.objects.filter(Q(sees | wrote, pk__in=ids) | Q(pk__in=edit))
     return JsonResponse({one.pk: {"initials": one.initials, "name": one.name} for one in found})

@@ -1,4 +1,7 @@
-/** Who the numbers in the stream are: asked once of the server, which says only whom this page may know. */
+/**
+ * Who the numbers in the stream are: asked once of the server, which says only whom this page may know.
+ * With the first of them come all who may edit here.
+ */
 
 import { ask, Unreachable } from "./http.js";
 
@@ -20,13 +23,17 @@ export class People {
   async know(numbers) {
     const unknown = [...new Set(numbers)].filter((one) => one && !this.#known.has(one));
     if (unknown.length) {
-      const { status, told } = await ask(`${this.address}?ids=${unknown.join(",")}`);
+      const all = this.#known.size ? "" : "&colleagues=1";
+      const { status, told } = await ask(`${this.address}?ids=${unknown.join(",")}${all}`);
       // Who is not told would be nobody for good.
       if (status !== 200) {
         throw new Unreachable(this.address);
       }
       for (const one of unknown) {
-        this.#known.set(one, told[one] ?? NOBODY);
+        this.#known.set(one, NOBODY);
+      }
+      for (const [number, person] of Object.entries(told)) {
+        this.#known.set(Number(number), person);
       }
     }
   }

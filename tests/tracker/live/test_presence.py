@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from accounts.changes.people import end_membership
 from accounts.models import User
 from accounts.roles import Role
 from tests.conftest import World
@@ -175,3 +176,16 @@ def test_names_are_given_of_those_who_see_the_team_or_wrote_on_it(world: World, 
         str(person.pk): {"initials": person.initials, "name": person.name}
         for person in (world.supervisor, world.officer)
     }
+
+
+def test_with_colleagues_all_come_who_may_edit_here_and_nobody_else(world: World, sign_in: SignIn) -> None:
+    editors = [world.supervisor, world.manager, world.coordinator, world.officer]
+    others = [world.head, world.person(Role.TEAM_MANAGER, elsewhere=True), world.stranger]
+    gone = world.stand_in
+    end_membership(membership=gone.memberships.get(), by=world.officer)
+    address = f"/teams/{world.team.pk}/people/"
+
+    told = sign_in(world.head).get(address, {"ids": world.head.pk, "colleagues": 1}).json()
+
+    assert told.keys() == {str(person.pk) for person in (*editors, world.head)}
+    assert told.keys().isdisjoint(str(person.pk) for person in (*others[1:], gone))
