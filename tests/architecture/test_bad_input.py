@@ -33,6 +33,7 @@ UNFORMED = {
     *("after", "base", "cells", "done", "dry", "entry", "heading", "id", "ids", "list", "meeting", "name"),
     *("officer", "on", "page", "pin", "query", "row", "rows", "skip", "tab", "teams", "text", "this_page"),
     *("value", "view", "way", "width", "withdraw", "word", "act", "sort", "stage", "owner", "need"),
+    "colleagues",
 }
 
 

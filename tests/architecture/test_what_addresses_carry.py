@@ -35,6 +35,7 @@ NUMBERS = {
     "tracker/views/look.py: view",
     "tracker/views/importing.py: page",
     "tracker/views/live.py: after",
+    "tracker/views/live.py: colleagues",
     "tracker/views/live.py: ids",
     "tracker/views/live.py: pages",
     "tracker/views/meeting.py: entry",

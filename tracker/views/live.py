@@ -89,7 +89,7 @@ def people(request: AuthenticatedRequest, team: Team) -> HttpResponse:
     given = request.GET.get("ids", "").split(",")
     asked = {number for text in given if (number := whole_number(text)) is not None}
     ids = sorted(asked)[:PEOPLE_AT_ONCE]
-    edit = sorted(holders("edit_row", team))[:PEOPLE_AT_ONCE] if "colleagues" in request.GET else []
+    edit = sorted(holders("edit_row", team))[:PEOPLE_AT_ONCE] if request.GET.get("colleagues") else []
     sees = Q(pk__in=holders("view_tracker", team, ids))
     wrote = Exists(Change.objects.filter(team=team, by=OuterRef("pk")))
     found = User.objects.filter(Q(sees | wrote, pk__in=ids) | Q(pk__in=edit))
