@@ -20,6 +20,7 @@ from scripts.faults.ledger import ACKNOWLEDGED, Tried
 from scripts.faults.load import ENDS_WITHIN, Person, agreed, cell
 from scripts.faults.politeness import BUSY, Heard, impolite
 from scripts.faults.scene import Measured, Scene
+from scripts.faults.views import facts_of
 from tracker.models import TeamLog
 
 
@@ -110,6 +111,7 @@ class Crowd:
         self.writers, self.readers, self.exporters = writers, readers, exporters
         self.bases: dict[int, int] = {}
         self.recovery = 0.0
+        self.entries: list[str] = []
 
     async def all(self) -> None:
         """One thing after the other."""
@@ -136,7 +138,18 @@ class Crowd:
         for person in others:
             await person.get(f"/teams/{self.scene.team.pk}/changes/?after=0")
             person.hang_up()
+        # Rows of an open page leave no entry in the log, which could not be written under the lock.
+        self.entries = [await self._opened(person) for person in self.readers]
         await asyncio.to_thread(_last_act_was, AGO)
+
+    async def _opened(self, reader: Person) -> str:
+        """The entry of the tracker's page, opened on a connection that is not measured."""
+        person = Person(reader.port, reader.session)
+        page = await person.get(f"/teams/{self.scene.team.pk}/")
+        person.hang_up()
+        if page is None or page.status != 200:
+            raise RuntimeError("The page cannot be opened")
+        return facts_of(page.body.decode())[2]
 
     def _hold(self, held: Event) -> float:
         """As a slow program does; answers when it let go."""
@@ -173,12 +186,16 @@ class Crowd:
     def _reads(self) -> list["asyncio.Task[None]"]:
         """What open pages ask."""
         times = self.amount.fast // len(self.readers)
-        return [asyncio.create_task(self._read(person, times)) for person in self.readers]
+        return [
+            asyncio.create_task(self._read(person, times, entry))
+            for person, entry in zip(self.readers, self.entries, strict=True)
+        ]
 
-    async def _read(self, person: Person, times: int) -> None:
+    async def _read(self, person: Person, times: int, entry: str) -> None:
         team, rows = self.scene.team.pk, self.scene.rows
         for number in range(times):
-            asked = f"rows/?ids={rows[number % len(rows)]}" if number % 2 else "changes/?after=0"
+            row = rows[number % len(rows)]
+            asked = f"rows/?ids={row}&entry={entry}" if number % 2 else "changes/?after=0"
             await person.get(f"/teams/{team}/{asked}")
 
     async def _export(self, person: Person) -> None:
