@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Session
+from scripts import static_files
 from scripts.bench.figures import percentile
 from scripts.faults.ledger import ACKNOWLEDGED, Tried
 from scripts.faults.load import ENDS_WITHIN, Person, agreed, cell
@@ -55,6 +56,7 @@ def injected(scene: Scene) -> Measured:
     amount = AMOUNTS[scene.size]
     scene.more_rows(amount.rows)
     sessions = scene.sessions
+    static_files.collect()  # they open pages
     with scene.server() as server:
         writers = [Person(server.port, sessions[number % len(sessions)]) for number in range(amount.slow)]
         readers = [Person(server.port, sessions[number]) for number in range(READERS)]
