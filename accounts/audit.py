@@ -179,7 +179,8 @@ def viewed_more(
     if fetched <= caches["looked"].get(kept_as, set()):
         return
     told = _of_page(number, team, acting_person(request.user)) if number is not None else []
-    if not any(one.pk == number for one in told):
+    page = next((one for one in told if one.pk == number), None)
+    if page is None:
         viewed(request, purpose, rows=sorted(fetched), team=team)
         return
     known = set().union(*(one.row_ids for one in told))
@@ -187,7 +188,7 @@ def viewed_more(
         record(
             AuditEvent.Kind.VIEW,
             by=request.user,
-            purpose=next(one.purpose for one in told if one.pk == number),
+            purpose=page.purpose,
             request=request,
             team=team,
             row_ids=sorted(new),

@@ -21,7 +21,7 @@ from scripts.faults.ledger import ACKNOWLEDGED, Tried
 from scripts.faults.load import ENDS_WITHIN, Person, agreed, cell
 from scripts.faults.politeness import BUSY, Heard, impolite
 from scripts.faults.scene import Measured, Scene
-from scripts.faults.views import facts_of
+from scripts.faults.views import View
 from tracker.models import TeamLog
 
 
@@ -146,12 +146,10 @@ class Crowd:
 
     async def _opened(self, reader: Person) -> str:
         """The entry of the tracker's page, opened on a connection that is not measured."""
-        person = Person(reader.port, reader.session)
-        page = await person.get(f"/teams/{self.scene.team.pk}/")
-        person.hang_up()
-        if page is None or page.status != 200:
-            raise RuntimeError("The page cannot be opened")
-        return facts_of(page.body.decode())[2]
+        view = View(reader.port, reader.session, self.scene.team.pk, {})
+        await view.draw()
+        view.asks.hang_up()
+        return view.entry
 
     def _hold(self, held: Event) -> float:
         """As a slow program does; answers when it let go."""
