@@ -1,5 +1,7 @@
 """Whatever shows a child leaves an entry in the log: every address of the signed table, asked by roles."""
 
+from collections.abc import Callable, Iterable
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -53,9 +55,21 @@ def shows_a_child(answer: HttpResponseBase) -> bool:
     return answer.status_code != 403 and b"Ed Test" in getattr(answer, "content", b"")
 
 
-def is_logged(reader: User, since: int) -> bool:
-    """Whether the log has got an entry of theirs that names rows."""
-    return AuditEvent.objects.filter(pk__gt=since, actor_id=reader.pk).exclude(row_ids=[]).exists()
+Ask = Callable[[], HttpResponseBase]
+
+
+def looked(reader: User, asked: Iterable[tuple[str, Ask]]) -> tuple[set[str], set[str]]:
+    """The names of what shows a child, and of those after which the log has no entry of theirs with rows."""
+    shown, unlogged = set(), set()
+    for name, ask in asked:
+        since = AuditEvent.objects.latest("pk").pk
+        with undone():
+            if shows_a_child(ask()):
+                shown.add(name)
+                entries = AuditEvent.objects.filter(pk__gt=since, actor_id=reader.pk)
+                if not entries.exclude(row_ids=[]).exists():
+                    unlogged.add(name)
+    return shown, unlogged
 
 
 @pytest.mark.parametrize("role", ROLES, ids=str)
@@ -63,15 +77,12 @@ def test_every_page_with_a_childs_name_is_an_entry_with_its_reader(
     whole: World, sign_in: SignIn, children: Things, role: Role
 ) -> None:
     reader, client = whole.person(role), sign_in(whole.person(role))
-    shown, unlogged = set(), set()
 
-    for address in opened(children):
-        since = AuditEvent.objects.latest("pk").pk
+    def ask(address: Address) -> HttpResponseBase:
         query = QUERIES[address.name](children) if address.name in QUERIES else {}
-        if shows_a_child(client.get(address_of(address, children, children), query)):
-            shown.add(address.name)
-            if not is_logged(reader, since):
-                unlogged.add(address.name)
+        return client.get(address_of(address, children, children), query)
+
+    shown, unlogged = looked(reader, [(one.name, partial(ask, one)) for one in opened(children)])
 
     assert unlogged == set()
     assert shown >= SHOWN
@@ -82,16 +93,13 @@ def test_every_answer_to_a_form_with_a_childs_name_is_an_entry_with_its_reader(
     whole: World, sign_in: SignIn, children: Things, role: Role
 ) -> None:
     reader, client = whole.person(role), sign_in(whole.person(role))
-    shown, unlogged = set(), set()
 
-    for address in (one for one in posts() if one.name in FORMS):
-        since = AuditEvent.objects.latest("pk").pk
+    def ask(address: Address) -> HttpResponseBase:
         form = {"op": uuid4(), **FORMS[address.name](children)}
-        with undone():
-            if shows_a_child(client.post(address_of(address, children, children), form)):
-                shown.add(address.name)
-                if not is_logged(reader, since):
-                    unlogged.add(address.name)
+        return client.post(address_of(address, children, children), form)
+
+    sent = [one for one in posts() if one.name in FORMS]
+    shown, unlogged = looked(reader, [(one.name, partial(ask, one)) for one in sent])
 
     assert unlogged == set()
     assert shown >= ANSWERED
