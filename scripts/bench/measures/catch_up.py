@@ -10,6 +10,7 @@ from scripts.bench.client import opened
 from scripts.bench.figures import Figure, percentile, spread
 from scripts.bench.places import Bench, session_of
 from scripts.bench.servers import Server
+from scripts.faults.views import facts_of
 from tracker.models import TeamLog, TrackerRow
 
 ON = ("sqlite", "postgresql")
@@ -37,12 +38,14 @@ async def _measured(bench: Bench, server: Server) -> list[float]:
         reply = await line.post(f"/teams/{bench.team.pk}/cells/", fields)
         if reply.status != 200:
             raise RuntimeError(f"A paste was answered {reply.status}: {reply.body[:200]!r}")
+    page = await line.get(f"/teams/{bench.team.pk}/")
+    _, _, entry = facts_of(page.body.decode())
     after, took = TeamLog.head_of(bench.team.pk) - MISSED, []
     for _ in range(TIMES):
         began = time.perf_counter()
         told = (await line.get(f"/teams/{bench.team.pk}/changes/?after={after}")).told["changes"]
         ids = ",".join(str(row) for row in {one["row"] for one in told})
-        rows = await line.get(f"/teams/{bench.team.pk}/rows/?ids={ids}")
+        rows = await line.get(f"/teams/{bench.team.pk}/rows/?ids={ids}&entry={entry}")
         if rows.status != 200 or len(told) != MISSED:
             raise RuntimeError(f"The rows were answered {rows.status} for {len(told)} changes")
         took.append((time.perf_counter() - began) * 1000)
