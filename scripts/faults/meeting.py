@@ -20,7 +20,6 @@ from scripts.faults.politeness import BUSY, OURS, Heard
 from scripts.faults.supervised import Supervised
 from scripts.faults.views import View, following
 
-WORKERS = {"sqlite": 1, "postgresql": 2}
 # Seconds: half a minute is given to the slowest page to bring the last change.
 ARRIVES_WITHIN = 30.0
 MEMORY_EVERY = 0.5

@@ -13,6 +13,8 @@ from pathlib import Path
 from scripts.bench.servers import command
 from scripts.environment import ROOT
 
+# The processes of a council's server: SQLite has one, PostgreSQL several (docs/operating.md).
+WORKERS = {"sqlite": 1, "postgresql": 2}
 # Seconds, on a busy machine; it ends within them too.
 STARTS_WITHIN = 90.0
 LOOKS_EVERY = 0.02

@@ -15,9 +15,9 @@ from accounts.models import Locality
 from scripts.bench.figures import Figure
 from scripts.bench.places import Bench, editor, session_of
 from scripts.faults.ledger import Ledger
-from scripts.faults.meeting import WORKERS, Held, Meeting, Pace, Room, figures
+from scripts.faults.meeting import Held, Meeting, Pace, Room, figures
 from scripts.faults.scene import cases
-from scripts.faults.supervised import supervised
+from scripts.faults.supervised import WORKERS, supervised
 
 ON = ("postgresql",)
 TEAMS, LOCALITIES, ROWS = 24, 3, 44

@@ -18,6 +18,7 @@ from scripts.faults.ledger import ACKNOWLEDGED, UNKNOWN, Ledger, Tried
 from scripts.faults.load import ENDS_WITHIN, Tally, typists
 from scripts.faults.operating import Done, Installation, ended, machine
 from scripts.faults.scene import Measured, Scene
+from scripts.faults.supervised import WORKERS
 
 # Copies, acknowledged saves before each.
 AMOUNTS = {"whole": (10, 200), "short": (1, 100), "test": (1, 40)}
@@ -29,7 +30,7 @@ def injected(scene: Scene) -> Measured:
     copies = Copies(scene)
     sessions = scene.sessions
     tally = Tally()
-    with scene.server() as server:
+    with scene.server(workers=WORKERS[scene.database]) as server:
         people = typists(server.port, sessions, scene.rows, scene.ledger, tally)
 
         async def burst() -> float:

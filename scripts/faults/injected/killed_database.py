@@ -21,11 +21,11 @@ from scripts.faults.ledger import ACKNOWLEDGED, Tried
 from scripts.faults.load import ENDS_WITHIN, KNOCKS_EVERY, RECOVERS_WITHIN, Person, Tally, agreed, cell
 from scripts.faults.politeness import Heard, impolite
 from scripts.faults.scene import Measured, Scene
+from scripts.faults.supervised import WORKERS
 
 # Times that it ends, acknowledged saves for each.
 AMOUNTS = {"whole": (10, 500), "short": (2, 60), "test": (2, 40)}
 WAYS = (signal.SIGQUIT, signal.SIGKILL)
-WORKERS = 2
 READERS = 2
 # Seconds until somebody's save is acknowledged again (trust.md, F4).
 SERVES_AGAIN = 10.0
@@ -48,7 +48,7 @@ def injected(scene: Scene) -> Measured:
     tally = Tally()
     recoveries: list[float] = []
     falls: list[Fall] = []
-    with scene.server(workers=WORKERS) as server:
+    with scene.server(workers=WORKERS[scene.database]) as server:
         people = [Person(server.port, session) for session in sessions]
         readers = [Person(server.port, session) for session in sessions[:READERS]]
 
@@ -82,9 +82,9 @@ def wrong_of(heard: Sequence[Heard], falls: Sequence[Fall], *, timed: bool) -> l
     """What did not hold; without limits in seconds where it is not `timed`."""
     wrong = impolite(heard) if timed else impolite(heard, within=ENDS_WITHIN)
     wrong += [
-        f"{failed} requests failed after the database was back, with {WORKERS} workers"
+        f"{failed} requests failed after the database was back, with {WORKERS['postgresql']} workers"
         for failed in failed_after(heard, falls)
-        if failed > WORKERS
+        if failed > WORKERS["postgresql"]
     ]
     if all(one.status == 200 for one in heard):
         wrong.append("Nobody noticed that the database was away")

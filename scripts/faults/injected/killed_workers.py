@@ -9,11 +9,10 @@ from statistics import median
 
 from scripts.faults.load import ENDS_WITHIN, LOOKS_EVERY, Tally, typists
 from scripts.faults.scene import Measured, Scene
-from scripts.faults.supervised import STARTS_WITHIN, Supervised
+from scripts.faults.supervised import STARTS_WITHIN, WORKERS, Supervised
 
 # Acknowledged saves, kills.
 AMOUNTS = {"whole": (10_000, 20), "short": (1_000, 3), "test": (120, 2)}
-WORKERS = {"sqlite": 1, "postgresql": 2}
 # Seconds until it serves again (trust.md, F1 and F2).
 SERVES_AGAIN = 5.0
 

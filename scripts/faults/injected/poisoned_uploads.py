@@ -14,8 +14,9 @@ from scripts.bench.figures import percentile
 from scripts.bench.places import session_of
 from scripts.faults import meeting
 from scripts.faults.injected.the_meeting import a_room
-from scripts.faults.meeting import GROWS, PACES, WORKERS, Held, Meeting, Pace
+from scripts.faults.meeting import GROWS, PACES, Held, Meeting, Pace
 from scripts.faults.scene import Measured, Scene
+from scripts.faults.supervised import WORKERS
 from tests.tracker.workbook import hostile
 from tests.tracker.workbook.made import DISHONEST
 

@@ -5,19 +5,9 @@ from functools import partial
 
 from scripts import static_files
 from scripts.bench.places import editor, session_of
-from scripts.faults.meeting import (
-    PACES,
-    WORKERS,
-    Held,
-    Meeting,
-    Pace,
-    Room,
-    an_import,
-    exports,
-    told_of,
-    wrong_of,
-)
+from scripts.faults.meeting import PACES, Held, Meeting, Pace, Room, an_import, exports, told_of, wrong_of
 from scripts.faults.scene import Measured, Scene
+from scripts.faults.supervised import WORKERS
 
 
 def injected(scene: Scene) -> Measured:
